@@ -11,6 +11,7 @@ from sqlmodel import col
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import A_GATE, PARTS
 from pmo_engine.queries.paging import ALL, Listing, listing
+from pmo_engine.queries.reported.raised import REPORT, named
 from pmo_engine.queries.reported.work import called_of
 from pmo_engine.store.columns import begins
 from pmo_engine.store.errors import NotFound
@@ -22,13 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from pmo_engine.queries.view import View
-
-REPORT = "report"
-
-
-OF_TOLERANCE, SINCE_FIRST = "tolerance-", " since first"
-"""How the rule that keeps a tolerance is named, and one that keeps it against the first plan."""
-
 
 Kind: TypeAlias = Literal["tolerance", "rule", "gate"]
 OF_TOLERANCES: tuple[Kind, ...] = ("tolerance",)
@@ -145,7 +139,7 @@ def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
             id=row.id,
             title=row.details["title"],
             project=row.project,
-            tolerance="" if report is None else _named(row),
+            tolerance="" if report is None else named((row.rule, *row.also_rules)),
             to=row.target,
             status=row.status,
             report={} if report is None else {part: report[part] for part in PARTS},
@@ -161,11 +155,3 @@ def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
 def _answer(row: Obligation) -> dict[str, Any]:
     answer: dict[str, Any] = row.details.get("answer", {})
     return answer
-
-
-def _named(row: Obligation) -> str:
-    """Name the tolerances that it is about; one against the first plan as well is no other."""
-    rules = [each for each in (row.rule, *row.also_rules) if each.startswith(OF_TOLERANCE)]
-    names = [each.removeprefix(OF_TOLERANCE).replace("-", " ") for each in rules]
-    told = [each for each in names if each.removesuffix(SINCE_FIRST) not in {*names} - {each}]
-    return " and ".join(told)

@@ -47,6 +47,7 @@ def page(view: View, known: KnownSheets) -> str:
     found = trends(view, now)
     made = environment()
     made.filters |= {"words": words, "day": _day, "month": _month, **_filters(view.policy.currency)}
+    made.filters["called"] = _called(now)
     return made.get_template(PAGE).render(
         board=now,
         trends=found,
@@ -87,6 +88,12 @@ def _filters(currency: str) -> dict[str, Callable[..., Any]]:
         "first_capital": capital,
         "unchanged": lambda words: number_of(words.removesuffix(ending).partition(" ")[0]) == 0,
     }
+
+
+def _called(now: Board) -> Callable[[str], str]:
+    """Give how a project is called: by its id and its name, where it has one of its own."""
+    titles = {each.id: each.title for each in now.projects if each.title != each.id}
+    return lambda id: f"{id} {titles.get(id, '')}".rstrip()
 
 
 def _shown(cycles: int) -> list[int]:
@@ -200,8 +207,8 @@ def _ways(now: Board) -> Drawing | None:
     if not shown:
         return None
     names = list(dict.fromkeys(name for each in shown for name in (each.on, each.project)))
-    titles = {each.id: each.title for each in now.projects if each.title != each.id}
-    places = [Place(f"{name} {titles.get(name, '')}".rstrip(), "project") for name in names]
+    called = _called(now)
+    places = [Place(called(name), "project") for name in names]
     ways = [
         Edge(
             names.index(each.on),

@@ -99,6 +99,9 @@ reports:
       - {shows: consideredness, too_soon: 2 minutes}
       - {shows: changes}
   - {id: asked_for, title: Asked for, audience: [board], sections: [{shows: exceptions}]}
+  - {id: for_board, title: For the board, audience: [board],
+     sections: [{shows: decisions}, {shows: exceptions}]}
+  - {id: brief, title: In brief, audience: [board], sections: [{shows: decisions}]}
 """
 )
 MADE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -152,7 +155,7 @@ def test_a_report_says_what_waits_what_changed_and_how_figures_stand(world: Worl
         "1 waits for the board and PMO head, nothing waits for others.",
     )
     assert texts(pages, "To be decided") == [
-        ["Change C-1 of P-1: Second lift", "Board", "5 March 2026"]
+        ["Change C-1 of P-1: Second lift", "Approval", "Board", "5 March 2026"]
     ]
     assert texts(pages, "What changed") == [
         ["2 March 2026", "Risk R-1", "Ground water", "entered"],
@@ -164,6 +167,39 @@ def test_a_report_says_what_waits_what_changed_and_how_figures_stand(world: Worl
     assert pages.figures["asked"].number == "100.00"
     drawn = [plot.title for each in pages.sections for plot in (*each.pictures, *each.plots)]
     assert drawn == ["Money", "Count", "Risks by probability and impact", "Stages"]
+
+
+def test_exceptions_wait_for_a_decision_too_those_of_the_readers_first(world: World) -> None:
+    world.submit("P-1", "risks", "ana", title="Ground water", probability="5", impact="4")
+    change(world)
+    make(world.governance, report="monthly", project="P-1", by="petra")
+    pages = shown(world)
+    assert texts(pages, "To be decided") == [
+        [
+            "Risk R-1 of P-1: Ground water",
+            "Answer: It is likely to happen",
+            "PMO head",
+            "4 March 2026",
+        ],
+        ["Change C-1 of P-1: Second lift", "Approval", "Board", "5 March 2026"],
+    ]
+    assert lines(pages, "To be decided") == (
+        "2 wait for the board and PMO head, nothing waits for others.",
+    )
+
+
+def test_exceptions_of_others_are_counted_where_the_report_lists_them_below(world: World) -> None:
+    world.submit("P-1", "risks", "ana", title="Ground water", probability="5", impact="4")
+    make(world.governance, report="for_board", project="P-1", by="petra")
+    assert lines(shown(world, "for_board"), "To be decided") == (
+        "Nothing waits for the board, 1 waits for others.",
+        "1 of the others is an exception, and stands under Exceptions.",
+    )
+    assert texts(shown(world, "for_board"), "To be decided") == []
+    make(world.governance, report="brief", project="P-1", by="petra")
+    assert [row[0] for row in texts(shown(world, "brief"), "To be decided")] == [
+        "Risk R-1 of P-1: Ground water"
+    ]
 
 
 def test_it_is_told_to_its_audience_once(world: World) -> None:

@@ -80,6 +80,20 @@ def test_the_dashboard_gives_the_worst_first_and_why(world: World) -> None:
     assert board.notes == ()
 
 
+def test_a_colour_that_is_not_known_says_which_figure_there_is_none_of(world: World) -> None:
+    world.project("P-4")
+    [grid] = made(world)[0].grids
+    [row] = [each for each in rows(grid) if each[0] == "P-4"]
+    assert row == ("P-4", "not known", "not known", "", "Growth not available: there is no budget")
+
+
+def test_aspects_stand_in_their_order_whichever_comes_first(sqlite_url: str) -> None:
+    turned = POLICY.replace("figure: growth, of: money", "figure: growth, of: quality")
+    turned = turned.replace("figure: slip, of: time", "figure: slip, of: money")
+    world = founded(World(policy_from(turned + REPORTS), sqlite_url))
+    assert made(world)[0].grids[0].columns == ("Of", "Colour", "Money", "Quality", "Why")
+
+
 def test_a_colour_that_somebody_says_is_noted_with_who_and_why(world: World) -> None:
     until = date(2026, 4, 30)
     override(

@@ -11,6 +11,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.policy import Policy
 from pmo_engine.queries.dashboard.board import Board, Row, board
 from pmo_engine.queries.dashboard.cycles import cycles, frozen, trends
+from pmo_engine.queries.dashboard.waiting import waiting
 from pmo_engine.queries.dashboard.what_if import later, spread, what_if
 from pmo_engine.reports.dashboard import page
 from pmo_engine.store import tables
@@ -341,6 +342,42 @@ def test_demand_is_held_against_capacity_by_skill_and_month(world: World) -> Non
         ("2026-03", ("P-1", "P-2")),
         ("2026-04", ("P-1", "P-2")),
     ]
+
+
+RULES = """
+---
+kind: rules
+rules:
+  - id: dear
+    title: A line that costs more
+    on: line.submitted
+    binding: shall
+    then: [{raise_exception: {to: manager, reason: It costs more, within: 1 day}}]
+  - id: dearest
+    title: A line that costs very much more
+    on: line.submitted
+    binding: shall
+    when: line.forecast > @"900 GBP"
+    then: [{raise_exception: {to: head, reason: It costs very much more, within: 9 days}}]
+"""
+
+
+def test_what_waits_for_the_most_senior_comes_first_and_says_why(sqlite_url: str) -> None:
+    world = World(policy_from(POLICY + RULES), sqlite_url)
+    world.project("P-1")
+    world.person(HEAD, "head")
+    world.person("ana", "manager")
+    line(world, "P-1", 100, 200)
+    line(world, "P-1", 100, 1000)
+    with world.governance.reading() as c:
+        found = waiting(c, most=2)
+        shown = page(c, world.governance.sheets)
+    assert [(each.of, each.why) for each in found.first] == [
+        ("head", "It costs very much more"),
+        ("manager", "It costs more"),
+    ]
+    assert (found.number, found.overdue) == (3, 0)
+    assert "<td>answer: It costs very much more</td>" in shown
 
 
 def test_who_waits_for_whom_and_what_comes_too_late(world: World) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlmodel import col
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.queries.reported.raised import why
 from pmo_engine.store.tables import Entry, GateReview, Obligation, Subject
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 
 ENTERED = "entered"
+DECIDED = ("approval", "exception")
+"""What waits for a decision: to be approved, or to be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An approval that is open: what is to be decided, by which role or body, and until when.
+    """An approval or exception that is open: what is to be decided, by whom, and until when.
 
-    ``register``: that of the record that it is about; None where it is about no record.
+    ``register``: that of the record that it is about; None where it is about no record. ``why``:
+    of an exception, what raised it.
     """
 
     id: str
@@ -47,6 +51,7 @@ class Waiting:
     opened_at: datetime
     due_at: datetime | None
     about: str = ""  # what the record is called
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +88,29 @@ def called_of(document: Mapping[str, Any] | None) -> str:
 
 
 def waiting(view: View, projects: Collection[str] | None) -> list[Waiting]:
-    """List open approvals in projects, or everywhere, the earliest due first."""
+    """List open approvals and exceptions in projects, or everywhere, the earliest due first."""
     columns = (Obligation.id, Entry.register_name, Obligation.project, Subject.title)
     moments = (Obligation.target, Obligation.opened_at, Obligation.due_at)
-    wanted = select(*(col(each) for each in (*columns, *moments, Entry.document)))
+    raised = (Obligation.kind, Obligation.rule, Obligation.also_rules, Obligation.details)
+    wanted = select(*(col(each) for each in (*columns, *moments, Entry.document, *raised)))
     wanted = wanted.join(Subject, col(Subject.id) == col(Obligation.subject_id))
     wanted = wanted.outerjoin(Entry, col(Entry.id) == col(Obligation.subject_id))
-    wanted = wanted.where(col(Obligation.status) == "open", col(Obligation.kind) == "approval")
+    wanted = wanted.where(col(Obligation.status) == "open", col(Obligation.kind).in_(DECIDED))
     if projects is not None:
         wanted = wanted.where(col(Obligation.project).in_(projects))
     found = [
-        Waiting(id, register, project, title, target, opened, due, called_of(document))
-        for id, register, project, title, target, opened, due, document in view.uow.select(wanted)
+        Waiting(
+            id=row.id,
+            register=row.register_name,
+            project=row.project,
+            title=row.title,
+            target=row.target,
+            opened_at=row.opened_at,
+            due_at=row.due_at,
+            about=called_of(row.document),
+            why=why((row.rule, *row.also_rules), row.details) if row.kind == "exception" else "",
+        )
+        for row in view.uow.select(wanted)
     ]
     return sorted(found, key=lambda e: (e.due_at is None, e.due_at or e.opened_at, e.id))
 

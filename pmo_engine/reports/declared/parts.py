@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from pmo_engine.documents.boards.report_pages import Cell, Grid, PageSection
@@ -32,7 +32,6 @@ from pmo_engine.work.reading import readers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from pmo_engine.policy import ReportSection
     from pmo_engine.reports.declared.scope import Scope
@@ -48,22 +47,39 @@ def decisions(scope: Scope, section: ReportSection) -> PageSection:
     found, secret = _for_audience(scope, waiting(scope.c, scope.within))
     mine = [each for each in found if each.target in scope.report.audience]
     others = [each for each in found if each.target not in scope.report.audience]
+    left = [each for each in others if each.why and _below(scope)]
     rows = [
         (
             *_of_project(scope, each.project),
             _about(each.title, each.about),
+            f"Answer: {each.why}" if each.why else "Approval",
             capital(titled(each.target, scope.c.policy)),
             _due(scope, each.due_at),
         )
         for each in (*mine, *others)
+        if each not in left
     ]
     audience = joined([titled(each, scope.c.policy) for each in scope.report.audience])
     said = f"{_counted(len(mine))} for the {audience}, {_counted(len(others))} for others."
     said = capital(said) if found else "Nothing waits for a decision."
+    secret = (*_told_below(scope, len(left)), *secret)
     if not rows:
         return PageSection(title=section.title, lines=(said,), notes=secret)
-    made = _listed(scope, section, ("Matter", "Decided by", "Until"), rows, lines=(said,))
+    made = _listed(
+        scope, section, ("Matter", "Asked for", "Decided by", "Until"), rows, lines=(said,)
+    )
     return made.model_copy(update={"notes": (*made.notes, *secret)})
+
+
+def _below(scope: Scope) -> list[str]:
+    """Give what the report calls its sections on exceptions."""
+    return [each.title for each in scope.report.sections if each.shows == "exceptions"]
+
+
+def _told_below(scope: Scope, left: int) -> Iterator[str]:
+    if left:
+        are, stand = ("is an exception", "stands") if left == 1 else ("are exceptions", "stand")
+        yield f"{left} of the others {are}, and {stand} under {_below(scope)[0]}."
 
 
 def _counted(number: int) -> str:
@@ -244,7 +260,7 @@ def gates(scope: Scope, section: ReportSection) -> PageSection:
             *_of_project(scope, project),
             each.text,
             titled(each.owner, scope.c.policy),
-            f"{each.due[:10] if each.due else ''}{', overdue' if each.overdue else ''}",
+            _due(scope, datetime.fromisoformat(each.due) if each.due else None),
         )
         for project in scope.projects
         for each in carried(scope.c, project)

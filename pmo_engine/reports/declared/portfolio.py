@@ -12,6 +12,7 @@ from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.queries.dashboard.board import board
 from pmo_engine.queries.dashboard.cells import UNKNOWN
 from pmo_engine.queries.dashboard.cycles import number_of, trends
+from pmo_engine.reports.dashboard import ASPECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +33,8 @@ def dashboard(scope: Scope, section: ReportSection) -> PageSection:
     found = board(scope.c, scope.c.governance.sheets)
     if not found.projects:
         return PageSection(title=section.title, lines=("No project is under way.",))
-    aspects = tuple(dict.fromkeys(name for each in found.projects for name in each.aspects))
+    there = {name: None for each in found.projects for name in each.aspects}
+    aspects = sorted(there, key=lambda name: (*ASPECTS, name).index(name))
     programmes = [each for each in found.programmes if each.projects]
     projects = sorted(found.projects, key=lambda each: WORST_FIRST.index(each.colour))
     shown = (found.total, *programmes, *projects[:MOST])
@@ -64,10 +66,11 @@ def _why(row: Row, found: Board) -> str:
     """Give the figures that make a project's colour, or of several how many there are of each."""
     if row.sort != "project":
         return _counted(row.colours)
+    told = {Colour.RED, Colour.AMBER, UNKNOWN}
     bad = (
         f"{column.part or column.label} {row.figures[column.id].words}"
         for column in found.columns
-        if row.figures[column.id].colour in {Colour.RED, Colour.AMBER}
+        if row.figures[column.id].colour in told
     )
     return capital("; ".join(bad))
 
