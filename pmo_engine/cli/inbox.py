@@ -13,7 +13,10 @@ from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals import waiver
 
 if TYPE_CHECKING:
+    from pmo_engine.queries.inbox import Waiting
     from pmo_engine.store.tables import Choice
+
+ASKED_AT_GATES = frozenset({"assessment", "condition", "recommendation"})
 
 inbox_app = o.single()
 approve_app = o.single()
@@ -70,7 +73,7 @@ def inbox(
     columns |= {k: v for k, v in more.items() if any(getattr(each, k) for each in found.items)}
     columns |= {"for_information": "For you"}
     o.print_listing(
-        found,
+        found if as_json else found.model_copy(update={"items": tuple(map(_asked, found.items))}),
         columns,
         as_json=as_json,
         none=f"nothing waits for {name}",
@@ -78,6 +81,14 @@ def inbox(
         due=lambda moment: o.local(moment, zone),
         for_information=lambda only: "for information" if only else "to do",
     )
+
+
+def _asked(each: Waiting) -> Waiting:
+    """Say what is asked at a gate, and not only by which name."""
+    if each.kind not in ASKED_AT_GATES or not each.reasons:
+        return each
+    text = each.reasons[0].partition(": ")[2].rstrip(".")
+    return each.model_copy(update={"asked_of": ": ".join(filter(None, [each.asked_of, text]))})
 
 
 @approve_app.command()

@@ -11,7 +11,7 @@ from pmo_engine.prose.names import called, sentence
 from pmo_engine.prose.values import number_in_words, value_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pmo_engine.policy import Policy
     from pmo_engine.policy.figures import Band, Figure, Threshold, Unit
@@ -51,6 +51,31 @@ def why_in_words(why: str, policy: Policy) -> str:
     more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
     before = why[: why.index("not known: ")] if "not known: " in why else ""
     return f"{before}not known: {', '.join(found[:MOST])}{more}"
+
+
+def lacking_in_words(lacking: Iterable[tuple[str, str]], labels: Collection[str]) -> Iterator[str]:
+    """Say of figures that there are not why, those of one reason together.
+
+    ``lacking`` gives each one's label and why. Where it is for want of another figure, one of
+    ``labels``, what that one lacks is the reason.
+    """
+    together: dict[str, list[str]] = {}
+    first = sorted(labels, key=len, reverse=True)
+    for label, why in lacking:
+        roots = dict.fromkeys(_root(each, first) for each in why.split("; "))
+        together.setdefault("; ".join(roots), []).append(label)
+    for why, of in together.items():
+        between = "; " if any("," in each for each in of) else ", "
+        yield f"Not available, as {why}: {between.join(of)}."
+
+
+def _root(why: str, labels: Sequence[str]) -> str:
+    """Leave out for want of which figures there is no other: "budget: nothing is planned"."""
+    while (
+        label := next((each for each in labels if why.startswith(f"{each}: ")), None)
+    ) is not None:
+        why = why[len(label) + 2 :]
+    return why
 
 
 def fields_in_words(text: str, policy: Policy, registers: Mapping[str, str]) -> str:

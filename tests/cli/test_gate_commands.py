@@ -55,6 +55,27 @@ def test_a_review_says_what_is_recommended_and_why(office: Pmo) -> None:
     assert told == {"outcome": "stop", "reasons": ["It names no goal of the portfolio"]}
 
 
+def in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_an_inbox_says_what_is_asked_at_a_gate(office: Pmo) -> None:
+    office("gate", "open", "P-1", "G0", "--by", "ana")
+    waits = in_one_line(office("inbox", "petra").out)
+    assert "criterion demand: How much the organisation wants the outcome" in waits
+    found = office("inbox", "petra", "--json").json
+    assert sorted(each["for"] for each in found) == ["criterion demand", "criterion goal"]
+
+
+def test_the_body_hears_the_question_first(office: Pmo) -> None:
+    assessed(office)
+    [waiting] = office("inbox", "bo", "--json").json
+    question, *found = waiting["reasons"][:3]
+    outcomes = "The outcomes: go, conditional go, hold, stop."
+    assert question == f"May P-1 River bridge pass gate G0 into justification? {outcomes}"
+    assert found == ["0 of 3 assessments are met.", "Benefits cannot tell without benefits."]
+
+
 def test_who_is_asked_of_a_criterion_is_said_once(office: Pmo) -> None:
     id = office("gate", "open", "P-1", "G0", "--by", "ana", "--json").json["id"]
     shown = office("gate", "show", id).out

@@ -9,6 +9,7 @@ import pytest
 
 from pmo_engine.policy import Policy
 from pmo_engine.queries.gate_tasks import Carried, carried
+from pmo_engine.queries.reviews import review_story
 from pmo_engine.store.tables import GateReview, Outcome
 from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.testing.at_once import Failed
@@ -16,6 +17,7 @@ from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates
+from pmo_engine.work.gates.packs import pack_of
 from pmo_engine.work.gates.put import Task
 
 POLICY = """\
@@ -221,6 +223,41 @@ def test_recommendations_are_carried_to_the_next_gate_until_they_are_done(
     assert [each.gate for each in reviews(world)] == ["G1", "G2"]  # none is opened again for it
     answer(world, "petra")
     assert open_of(world) == ()
+
+
+def test_what_is_put_stands_in_the_pack_and_in_what_the_body_is_asked(
+    world: World, id: str
+) -> None:
+    world.forward(hours=24)
+    add(world, id, LEASE)
+    puts.rate_confidence(
+        world.governance, review_id=id, confidence="amber", reason="late permit", by="petra"
+    )
+    put = (
+        "Condition of a conditional go: The lease is signed; project sponsor, by 5 March 2026.",
+        "A decision to pass gives 50,000 GBP until G2.",
+        "Confidence that the project delivers: amber.",
+    )
+    with world.governance.reading() as c:
+        pack = pack_of(c, id)
+        [asked] = [each for each in review_story(c, id).obligations if each.kind == "approval"]
+    assert pack.put == put
+    assert [each for each in asked.reasons if each.startswith("Put")] == [
+        f"Put with it: {each}" for each in put
+    ]
+    assert asked.due_at is not None
+    assert (pack.due, pack.made_on) == (asked.due_at[:10], "2026-03-03")
+
+
+def test_the_pack_stays_as_it_was_voted_on(world: World, id: str) -> None:
+    world.person("bea", "portfolio_board")
+    (row,) = world.waiting_for("bo")
+    votes.vote(world.governance, row.id, by="bo", choice="abstain")
+    puts.rate_confidence(
+        world.governance, review_id=id, confidence="amber", reason="late permit", by="petra"
+    )
+    with world.governance.reading() as c:
+        assert pack_of(c, id).put == ("A decision to pass gives 50,000 GBP until G2.",)
 
 
 def test_what_is_put_to_the_body_stays_once_somebody_has_voted(world: World, id: str) -> None:

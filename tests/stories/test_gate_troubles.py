@@ -150,7 +150,7 @@ def test_a_review_goes_on_where_it_was_wherever_it_is_killed(world: World) -> No
     told = [line.kind for line in world.journal("P-1") if line.kind.startswith("gate.")]
     once = ("opened", "answered", "judged", "shown", "put", "closed")
     assert [told.count(f"gate.{each}") for each in once] == [1] * len(once)
-    assert told.count("gate.packed") == 2  # the evidence that was shown lets another be advised
+    assert told.count("gate.packed") == 3  # with the evidence, and with what is put, made anew
     assert world.inbox("ana").subjects.count("Gate G1 of P-1: go") == 1
 
 

@@ -310,10 +310,11 @@ def _print(state: ReviewState, as_json: bool) -> None:
     outcome = f": {words(state.outcome)}" if state.outcome else ""
     stands = f"{words(state.status)}{outcome}"
     o.heading(f"Gate {state.gate} of {state.project} ({state.id[:8]}): {stands}")
+    width = max((len(each.role) + 2 for each in state.assessments), default=0)
     for item in state.assessments:
         findings = "; ".join(str(text) for text in item.findings)
         result = words(item.result)
-        typer.secho(f"  {item.role:<14}{result}", fg=o.colour_of(item.result), nl=False)
+        typer.secho(f"  {item.role:<{width}}{result}", fg=o.colour_of(item.result), nl=False)
         typer.echo(f"  {findings}" if findings else "")
     if state.awaited:
         typer.echo(f"  awaited: {', '.join(state.awaited)}")

@@ -11,6 +11,7 @@ from pmo_engine.documents.model import Document, Paragraph, Row, Run, Section, T
 from pmo_engine.documents.numbering import capital, plain
 from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.model.shape import Shape
+from pmo_engine.prose.figures import lacking_in_words
 from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:
@@ -145,13 +146,8 @@ def _figures(figures: Sequence[PackFigure]) -> Iterator[Block]:
             yield Paragraph((Run(of, "strong"),))
         rows = ((capital(e.label), e.now, e.before) for e in there if e.of == of)
         yield _table(("Figure", "Now", "At the gate before"), rows, numbers=(1, 2))
-    lacking: dict[str, list[str]] = {}
-    for each in figures:
-        if each not in there:
-            lacking.setdefault(each.why, []).append(each.label)
-    yield from _paragraphs(
-        f"Not available, as {why}: {', '.join(of)}." for why, of in lacking.items()
-    )
+    lacking = [(each.label, each.why) for each in figures if each not in there]
+    yield from _paragraphs(lacking_in_words(lacking, {each.label for each in figures}))
 
 
 def _criteria(standing: GateStanding) -> Iterator[Block]:

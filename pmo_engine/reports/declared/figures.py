@@ -11,7 +11,12 @@ from pmo_engine.drawing.bars import Group, bars
 from pmo_engine.drawing.lines import EarnedValue, Series, lines, s_curve
 from pmo_engine.drawing.svg import svg
 from pmo_engine.model.money import Money
-from pmo_engine.prose.figures import NOT_AVAILABLE, figure_in_words, why_in_words
+from pmo_engine.prose.figures import (
+    NOT_AVAILABLE,
+    figure_in_words,
+    lacking_in_words,
+    why_in_words,
+)
 from pmo_engine.work.figures import worked_figures
 
 if TYPE_CHECKING:
@@ -105,13 +110,13 @@ class Figures:
 
     def _lacking(self, shown: Sequence[Figure]) -> Iterator[str]:
         """Say of the figures that there are not why, those of one reason together."""
-        lacking: dict[str, list[str]] = {}
-        for each in shown:
-            if why := self.together[each.id].why:
-                said = why_in_words(why, self.scope.c.policy)
-                lacking.setdefault(said, []).append(each.label)
-        for why, labels in lacking.items():
-            yield f"Not available, as {why}: {', '.join(labels)}."
+        policy = self.scope.c.policy
+        lacking = (
+            (each.label, why_in_words(why, policy))
+            for each in shown
+            if (why := self.together[each.id].why)
+        )
+        yield from lacking_in_words(lacking, {each.label for each in policy.figures})
 
     def _drawn(self, section: ReportSection, shown: Sequence[Figure]) -> Iterator[Plotted]:
         unit = self._unit(shown)

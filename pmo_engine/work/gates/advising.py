@@ -15,7 +15,7 @@ from pmo_engine.work.errors import CommandError
 from pmo_engine.work.gates.evidence import ask_for_evidence, expired
 from pmo_engine.work.gates.judging import why_not
 from pmo_engine.work.gates.naming import PACK, decides, gate_named, title_of
-from pmo_engine.work.gates.packs import freeze, recommended
+from pmo_engine.work.gates.packs import freeze, put_in_words, recommended
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.papers import PAPERS, enclosed
 from pmo_engine.work.subjects import OfSubject
@@ -26,15 +26,16 @@ if TYPE_CHECKING:
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context, Governance
 
-ADVICE, AGAINST = "Recommended: ", "It may not be passed: "
+ADVICE, AGAINST, PUT = "Recommended: ", "It may not be passed: ", "Put with it: "
 UNDER_REVIEW: tuple[ReviewStatus, ...] = ("assessing", "awaiting_assessments", "awaiting_decision")
 
 
 def advice(c: Context, review: tables.GateReview, found: Recommendation | None) -> tuple[str, ...]:
-    """Say to the body what is recommended, and what keeps it from letting the project pass."""
+    """Say to the body what is recommended, what keeps it from passing, and what is put with it."""
     why = why_not(c, review)
     said = () if found is None else (f"{ADVICE}{_in_words(found)}",)
-    return (*said, f"{AGAINST}{why}.") if why else said
+    against = (f"{AGAINST}{why}.",) if why else ()
+    return (*said, *against, *(f"{PUT}{each}" for each in put_in_words(c, review)))
 
 
 def _in_words(found: Recommendation) -> str:
@@ -49,12 +50,9 @@ def advise_again(c: Command, review: tables.GateReview) -> None:
     before, now = _known(review), recommended(c, review)
     if review.status != "awaiting_decision" or now == before:
         return
-    freeze(c, review)
-    said = advice(c, review, now)
+    said = _say_anew(c, review, now)
     was = "nothing" if before is None else _in_words(before)
     for row in _asked(c, review):
-        kept = [each for each in row.reasons if not each.startswith((ADVICE, AGAINST))]
-        c.uow.obligations.change(row, reasons=[*kept, *said])
         if before is not None and now is not None and before.outcome == now.outcome:
             continue
         key, papers = f"{row.id}/{review.version}/advised", row.details.get(PAPERS, [])
@@ -62,6 +60,25 @@ def advise_again(c: Command, review: tables.GateReview) -> None:
         body = "\n".join([*said, f"It was: {was}", *enclosed(papers)])
         told = (subject, body, review.project, papers)
         notices.send(c, [notices.notice(c, key, e, *told) for e in notices.waited_for(c, row)])
+
+
+def put_again(c: Command, review: tables.GateReview) -> None:
+    """Bring the pack, and what the body is asked, up to what is put to it, until somebody votes."""
+    rows = _asked(c, review)
+    if rows and not any(c.uow.votes.current(row.id) for row in rows):
+        _say_anew(c, review, recommended(c, review))
+
+
+def _say_anew(
+    c: Command, review: tables.GateReview, found: Recommendation | None
+) -> tuple[str, ...]:
+    """Make the pack anew, and say in what the body is asked what is so now."""
+    freeze(c, review)
+    said = advice(c, review, found)
+    for row in _asked(c, review):
+        kept = [each for each in row.reasons if not each.startswith((ADVICE, AGAINST, PUT))]
+        c.uow.obligations.change(row, reasons=[*kept, *said])
+    return said
 
 
 def _asked(c: Context, review: tables.GateReview) -> list[tables.Obligation]:

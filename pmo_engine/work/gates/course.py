@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.decisions.gate_standing import PASSING
+from pmo_engine.documents.numbering import capital
+from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import GATE_CLOSED
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.prose.names import role_in_words
@@ -30,7 +32,7 @@ from pmo_engine.work.gates.judging import (
 )
 from pmo_engine.work.gates.naming import decides, gate_named, subject_of, title_of
 from pmo_engine.work.gates.opening import stage_before
-from pmo_engine.work.gates.packs import freeze
+from pmo_engine.work.gates.packs import finder_in_words, freeze
 from pmo_engine.work.gates.put import put_of
 from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.notices import wording as notices
@@ -42,6 +44,8 @@ from pmo_engine.work.subjects import Ballot
 from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pmo_engine.policy import Gate
     from pmo_engine.store.tables import Choice, Outcome, ReviewStatus
     from pmo_engine.work.command import Command
@@ -113,7 +117,8 @@ def _ask_body(
     if any(decides(row, declared) for row in standing):
         return  # a rule asks the body already
     item = body_approval(declared)
-    reasons = (*summary(rows), *advice(c, review, pack.recommendation))
+    found = summary(rows, finder_in_words(c, review.project))
+    reasons = (pack.question, *found, *advice(c, review, pack.recommendation))
     open_obligation(c, subject_of(review), Asked(item, reasons, decision))
 
 
@@ -132,18 +137,20 @@ def body_approval(declared: Gate) -> Obligation:
     )
 
 
-def summary(rows: list[tables.Assessment]) -> tuple[str, ...]:
-    """Say in a few sentences what the functional roles found."""
+def summary(rows: list[tables.Assessment], in_words: Callable[[str], str] = str) -> tuple[str, ...]:
+    """Say in a few sentences what the functional roles found, each thing as ``in_words`` has it."""
     if not rows:
         return ("No functional role is asked for an assessment.",)
     met = sum(row.result == "met" for row in rows)
     lines = [f"{met} of {len(rows)} assessments are met."]
     for row in rows:
+        who = capital(words(row.role))
         if row.result == "cannot_tell" and row.missing:
-            lines.append(f"{row.role} cannot tell without {', '.join(map(str, row.missing))}.")
+            missing = ", ".join(in_words(str(each)) for each in row.missing)
+            lines.append(f"{who} cannot tell without {missing}.")
         elif row.findings:
             cannot = " cannot tell" if row.result == "cannot_tell" else ""
-            lines.append(f"{row.role}{cannot}: {'; '.join(str(item) for item in row.findings)}.")
+            lines.append(f"{who}{cannot}: {'; '.join(in_words(str(e)) for e in row.findings)}.")
     return tuple(lines)
 
 

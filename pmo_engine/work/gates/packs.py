@@ -21,11 +21,11 @@ from pmo_engine.queries.gate_tasks import carried
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.figures import worked_figures
 from pmo_engine.work.gates.judging import outcomes_at, standing_at
-from pmo_engine.work.gates.naming import PACK, gate_named
+from pmo_engine.work.gates.naming import PACK, decides, gate_named
 from pmo_engine.work.gates.put import put_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from pmo_engine.policy import Gate
@@ -105,7 +105,7 @@ def pack_now(c: Context, review: tables.GateReview) -> GatePack:
     project = c.uow.projects.get(review.project)
     before = _before(c, review)
     since = None if before is None else before.closed_at
-    due = None if declared.within is None else c.policy.calendar.deadline(c.now, declared.within)
+    due = _due(c, review, declared)
     changes, entered = _changes(c, review.project, since)
     return GatePack(
         project=project.id,
@@ -120,7 +120,7 @@ def pack_now(c: Context, review: tables.GateReview) -> GatePack:
         standing=standing_at(c, review),
         figures=tuple(_figures(c, review.project, before)),
         assessments=tuple(_assessments(c, review)),
-        put=tuple(_put(c, review)),
+        put=tuple(put_in_words(c, review)),
         carried=tuple(_carried(c, review.project)),
         risks=tuple(_watched(c, review.project)),
         changes=tuple(changes),
@@ -128,6 +128,15 @@ def pack_now(c: Context, review: tables.GateReview) -> GatePack:
         since=None if since is None else c.rules.day_of(since).isoformat(),
         policy=c.policy.name,
     )
+
+
+def _due(c: Context, review: tables.GateReview, declared: Gate) -> datetime | None:
+    """Give until when the body decides: as it is asked, or as it would be if it were asked now."""
+    asked = [row for row in c.uow.obligations.open_for(review.id) if decides(row, declared)]
+    if asked:
+        return asked[0].due_at
+    within = declared.within
+    return None if within is None else c.policy.calendar.deadline(c.now, within)
 
 
 def _question(review: tables.GateReview, declared: Gate, project: tables.Project) -> str:
@@ -168,7 +177,7 @@ def there_then(pack: Mapping[str, Any]) -> dict[str, str]:
 def _assessments(c: Context, review: tables.GateReview) -> Iterator[PackAssessment]:
     rows = c.uow.assessments.of_review(review.id, review.revision)
     names = c.uow.people.names_of(row.by for row in rows)
-    of = {row.key: row.register_name for row in c.uow.entries.of_project(review.project)}
+    in_words = finder_in_words(c, review.project)
     for row in rows:
         said = list(map(str, row.findings))
         said += [each for each in map(str, row.missing) if not any(each in text for text in said)]
@@ -177,11 +186,18 @@ def _assessments(c: Context, review: tables.GateReview) -> Iterator[PackAssessme
             result=row.result.replace("_", " "),
             by=row.by,
             name=names[row.by],
-            findings=tuple(fields_in_words(each, c.policy, of) for each in said),
+            findings=tuple(map(in_words, said)),
         )
 
 
-def _put(c: Context, review: tables.GateReview) -> Iterator[str]:
+def finder_in_words(c: Context, project: str) -> Callable[[str], str]:
+    """Give how what a functional role found in a project is said: fields by their labels."""
+    of = {row.key: row.register_name for row in c.uow.entries.of_project(project)}
+    return lambda found: fields_in_words(found, c.policy, of)
+
+
+def put_in_words(c: Context, review: tables.GateReview) -> Iterator[str]:
+    """Say in sentences what is put to the body with the question."""
     drafted = put_of(review)
     for each in drafted.conditions:
         yield f"Condition of a conditional go: {each.text}; {_whose(c, each.owner, each.due)}."

@@ -133,6 +133,14 @@ def _keep(c: Command, review: tables.GateReview, said: dict[str, Any]) -> Put:
     now = {**review.details.get("put", {}), **said}
     c.uow.gate_reviews.change(review, details={**review.details, "put": now})
     c.journal("gate.put", {"review": review.id, **said})
+    return _told(c, review)
+
+
+def _told(c: Command, review: tables.GateReview) -> Put:
+    """Let the pack and what the body is asked say it as well."""
+    from pmo_engine.work.gates.advising import put_again  # noqa: PLC0415 - which says what is put
+
+    put_again(c.under(review), review)
     return put_of(review)
 
 
@@ -173,7 +181,7 @@ def _rate(c: Command, *, confidence: str, reason: str) -> Put:
     rated["on"] = c.today.isoformat()
     c.uow.gate_reviews.change(review, details={**review.details, CONFIDENCE: rated})
     c.journal("gate.rated", {"review": review.id, **rated})
-    return put_of(review)
+    return _told(c, review)
 
 
 def require_terms(c: Command, review: tables.GateReview, outcome: Outcome | None) -> None:
