@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from pmo_engine.work import acts
 from pmo_engine.work.approvals.votes import answer
 from pmo_engine.work.approvals.waiver import waive
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records import moves
@@ -191,6 +193,23 @@ def test_what_others_write_answers_for_nobody_and_what_the_officer_enters_does(
     assert states(world)["P-2 risks"] == "waiting"
     with pytest.raises(Refusal, match="it is for manager, and Ben holds no role in P-1"):
         confirm(world.governance, name="status", project="P-1", by="ben")
+
+
+def test_a_table_answers_for_each_project_that_it_has_rows_of(world: World, tmp_path: Path) -> None:
+    world.project("P-3")
+    world.person("cora", "manager", project="P-3")
+    at(world, APRIL)
+    table = tmp_path / "risks.csv"
+    table.write_text("key,project,title\nR-8,P-2,Flood\nR-9,P-1,Fire\nR-7,P-1,Frost\n")
+    bring_in(world.governance, Sheet(table, "risks"), by="olga")
+    assert {place for place, each in states(world).items() if each == "answered"} == {
+        "P-1 risks",
+        "P-2 risks",
+    }
+    assert {each.note for each in shown(world).answers if each.how} == {
+        "R-7 was entered or changed",
+        "R-8 was entered or changed",
+    }
 
 
 def test_who_is_late_is_chased_by_the_ladder_and_may_still_answer(world: World) -> None:

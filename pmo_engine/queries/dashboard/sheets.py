@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from pmo_engine.compiler.loading import uncollected
 from pmo_engine.engines.bulk.prepared import Plan
 from pmo_engine.engines.bulk.projects import Parts, Projects
 from pmo_engine.feel.values import Record
@@ -117,7 +116,7 @@ def sheets(view: View, known: KnownSheets) -> Sheets:
         if not plan.volatile and each[0] == now.get(id)
     }
     changed = {id: row for id, row in rows.items() if id not in found}
-    with _uncollected():
+    with uncollected():  # records make no circles, and it would go over all of them
         found |= {id: (now[id], sheet) for id, sheet in _read(view, every, shower, changed)}
     known.sheets = found
     return Sheets(every, shower, {id: found[id][1] for id in now})
@@ -152,18 +151,6 @@ def _read(
             shown = shower.of(projects.figures(parts, facts))
             drawn_of = _shown(policy, view.today, drawn, records, plurals)
             yield id, Sheet(parts, shown, **drawn_of)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector of circles off: records make none, and it would go over all of them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _portions(ids: list[str]) -> Iterator[list[str]]:

@@ -1,6 +1,6 @@
 """Collection rounds that were opened, and what each project is asked for in one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -115,15 +115,20 @@ class Returns(SubjectRepository[Return]):
         mine = select(col(Return.id)).where(col(Return.round_id) == round_id, waits)
         return self._session.scalars(mine.limit(1)).first() is not None
 
-    def waiting(self, project: str, registers: Collection[str]) -> list[str]:
-        """The returns of a project of which any of these registers is waited for, by id."""
-        waits = select(col(Obligation.subject_id)).where(
-            col(Obligation.project) == project,
+    def waiting(self, registers: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+        """The returns, by project and id, of which any of these registers is waited for there."""
+        waits = select(
+            col(Obligation.project), col(Obligation.subject_id), col(Obligation.target)
+        ).where(
+            col(Obligation.project).in_(registers),
             col(Obligation.status) == "open",
             col(Obligation.kind) == "return",
-            col(Obligation.target).in_(registers),
         )
-        return sorted(set(self._session.scalars(waits)))
+        found: dict[str, set[str]] = {}
+        for project, subject, target in self._session.execute(waits):
+            if target in registers[project]:
+                found.setdefault(project, set()).add(subject)
+        return {project: sorted(found[project]) for project in sorted(found)}
 
     def waiting_in(self, project: str) -> list[str]:
         """The returns of a project of which anything is waited for, by id."""

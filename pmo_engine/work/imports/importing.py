@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from pmo_engine.compiler.loading import uncollected
 from pmo_engine.exchange.counting import has_more_rows
 from pmo_engine.exchange.errors import Fault
 from pmo_engine.exchange.sheets import read_table
@@ -283,7 +284,8 @@ def finish(
         began = monotonic()
         try:
             do = partial(_portion, after=upto, size=size, touched=touched, waiting=waiting)
-            portion = carry_out(governance, order, do)
+            with uncollected():  # rows are let go of by themselves, and all else lives on
+                portion = carry_out(governance, order, do)
         except (CommandError, EvaluationLimit, NotFound) as fault:
             if size > 1:
                 size = 1

@@ -29,9 +29,9 @@ def answer_rounds(c: Command, written: Iterable[tables.Entry]) -> None:
     for each in written:
         if each.standing not in LEFT_OUT:
             keys.setdefault(each.project, {})[each.register_name] = each.key
-    for project, by_register in sorted(keys.items()):
-        for subject in c.uow.returns.waiting(project, by_register.keys()):
-            _answer(c, subject, by_register)
+    for project, subjects in c.uow.returns.waiting(keys).items():
+        for subject in subjects:
+            _answer(c, subject, keys[project])
 
 
 def _answer(c: Command, subject: str, keys: dict[str, str]) -> None:
