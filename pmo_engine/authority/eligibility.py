@@ -26,7 +26,8 @@ class Decider:
     """A role for which a matter waits, and what its terms say about deciding for it.
 
     ``deputies`` are roles that stand in; ``members`` are those of a body when it was put up, where
-    they are fixed; ``why_not`` says why it may not decide, as a limit does. ``kept`` says why
+    they are fixed, and ``seatless`` says why others who held it then were none; ``why_not`` says
+    why it may not decide, as a limit does. ``kept`` says why
     nobody does it for its holders, where that is so; a delegate holds one of the roles of
     ``delegates``, where there are any, and may hand it on where it ``chains``.
     """
@@ -36,6 +37,7 @@ class Decider:
     clause: str = ""
     deputies: tuple[str, ...] = ()
     members: frozenset[str] | None = None
+    seatless: Mapping[str, str] = field(default_factory=lambda: NOBODY)
     barred: frozenset[Kind] = BARRED
     chains: bool = False
     kept: str = ""
@@ -200,7 +202,8 @@ class _Judge:
         if decider.why_not:
             return decider.why_not
         if member and decider.members is not None and not self._is_member(decider, person):
-            return f"was no member of {decider.role} when it was put up"
+            none = f"was no member of {decider.role} when it was put up"
+            return decider.seatless.get(person, none)
         return self._interest(decider, person) or self._done.get(self._people.one(person), "")
 
     def _is_member(self, decider: Decider, person: str) -> bool:

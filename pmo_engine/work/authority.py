@@ -27,6 +27,7 @@ from pmo_engine.work.gates.judging import target_of
 from pmo_engine.work.gates.naming import gate_named, subject_of
 from pmo_engine.work.obligations import Asked, Subject, row_of
 from pmo_engine.work.people.gathered import people as gathered
+from pmo_engine.work.people.seats import no_seat
 from pmo_engine.work.records.naming import home_of
 from pmo_engine.work.records.settlement import title_of
 from pmo_engine.work.subjects import kind_of
@@ -89,6 +90,7 @@ class HeldRole(Shape):
     since: str
     until: str | None
     acting: bool
+    no_seat: str = ""  # in a body that votes, though it is a role of its members
 
 
 class Given(Shape):
@@ -291,7 +293,7 @@ def powers_of_role(c: Context, role: str) -> Powers:
     terms = c.policy.terms.get(role)
     return Powers(
         on=c.today.isoformat(),
-        held=[_held(each) for each in held],
+        held=[_held(c, each) for each in held],
         powers=list(_powers(c, role)),
         delegations_out=[_given(d) for p in sorted(holders) for d in people.given_by(p, c.today)],
         delegations_in=[_given(d) for p in sorted(holders) for d in people.given_to(p, c.today)],
@@ -308,7 +310,7 @@ def powers_of_person(c: Context, person: str) -> Powers:
     roles = dict.fromkeys(each.role for each in held)
     return Powers(
         on=c.today.isoformat(),
-        held=[_held(each) for each in held],
+        held=[_held(c, each) for each in held],
         powers=[power for role in roles for power in _powers(c, role)],
         delegations_out=[_given(each) for each in people.given_by(person, c.today)],
         delegations_in=[_given(each) for each in people.given_to(person, c.today)],
@@ -350,7 +352,7 @@ def _together(item: Authority) -> str | None:
     return reckoning_in_words(item).strip() or None if item.cumulative is not None else None
 
 
-def _held(each: Any) -> HeldRole:
+def _held(c: Context, each: Any) -> HeldRole:
     return HeldRole(
         person=each.person,
         role=each.role,
@@ -358,6 +360,7 @@ def _held(each: Any) -> HeldRole:
         since=each.since.isoformat(),
         until=None if each.until is None else each.until.isoformat(),
         acting=each.acting,
+        no_seat=no_seat(c, each.person, each.role, each.project),
     )
 
 

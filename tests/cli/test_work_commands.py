@@ -60,6 +60,22 @@ def test_people_read_tables_and_reasons(office: Pmo) -> None:
     assert "change_request.submitted" in office("audit", "log", "P-1").out
 
 
+@pytest.mark.parametrize("command", ["approve", "reject", "recuse", "waive"])
+@pytest.mark.parametrize("length", [0, 1, 3])
+def test_an_empty_or_very_short_id_names_nothing_even_where_it_is_the_only_one(
+    office: Pmo, command: str, length: int
+) -> None:
+    office("submit", "P-1", "change_requests", "cost=60000 GBP", "--by", "sam")
+    [waits] = office("inbox", "petra", "--json").json
+    before = done(office)
+    said = ("--reason", "a slip") if command in {"reject", "recuse", "waive"} else ()
+    refused = office(command, waits["id"][:length], "--by", "petra", *said)
+    assert (refused.status, one_line(refused.err)) == (2, True)
+    assert "give the id of the obligation, or at least its first 4 characters" in refused.err
+    assert done(office) == before
+    assert office("approve", waits["id"][:4], "--by", "petra").out.endswith("approved\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

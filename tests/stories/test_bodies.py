@@ -1,7 +1,7 @@
 """A body decides by its ballot: who its members are, what their votes come to, when time is up."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from pmo_engine.queries.records import RecordStory
 from pmo_engine.queries.reviews import GateDecided, review_story
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from, story_of
+from pmo_engine.work import authority
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import CommandError, Refusal
@@ -28,6 +29,11 @@ CITY = (Path(__file__).parent / "city.yaml").read_text(encoding="utf-8")
 BEYOND = "300000 GBP"  # the head's limit: petra first, then the board
 BOARD = ("bo", "bea", "cem", "dora", "eli")
 FOUR_OF_FIVE = "members: 5\nquorum: {meet: 2/3, vote: 2/3}\n"
+
+FIVE_SEATS = (
+    "membership: [{seat: member, count: 5, appointed_by: pmo_head}]\n"
+    "quorum: {meet: 2/3, vote: 2/3}\n"
+)
 
 
 @pytest.fixture
@@ -126,10 +132,74 @@ def test_a_vacant_seat_counts_for_the_quorum(make_board):
 def test_a_member_without_a_seat_has_no_vote(make_board):
     world = make_board("members: 3\nquorum: {meet: 2/3, vote: 2/3}\n")
     id = put_up(world)
-    with pytest.raises(Refusal, match="Dora was no member"):
+    why = "Dora has no seat with a vote in portfolio_board: the seats are of Bea, Bo, Cem"
+    with pytest.raises(Refusal, match=why):
         cast(world, id, "dora")
     cast(world, id, "bo")
     assert cast(world, id, "bea").status == "approved"
+
+
+def today(world: World) -> date:
+    with world.governance.reading() as c:
+        return c.today
+
+
+def hold(world: World, person: str, since: Any = None, until: Any = None) -> Any:
+    return appointments.hold(
+        world.governance,
+        person=person,
+        role="portfolio_board",
+        by="petra",
+        since=since,
+        until=until,
+    )
+
+
+def test_a_seat_is_of_who_was_appointed_first_on_a_day_whatever_their_id(make_board):
+    world = make_board(FIVE_SEATS)
+    world.person("aa")
+    theirs = "Bea, Bo, Cem, Dora, Eli"
+    why = f"Aa has no seat with a vote in portfolio_board: they are of {theirs}"
+    assert hold(world, "aa").no_seat == (why,)
+    with world.governance.reading() as c:
+        [held] = authority.powers_of_person(c, "aa").held
+        [other] = authority.powers_of_person(c, "eli").held
+    assert (held.no_seat, other.no_seat) == (why, "")
+    id = put_up(world)
+    assert [each.id for each in world.waiting_for("aa")] == []
+    with pytest.raises(Refusal, match="the seats are of Bea, Bo, Cem, Dora, Eli"):
+        cast(world, id, "aa")
+    for person in BOARD[1:4]:
+        cast(world, id, person)
+    assert cast(world, id, "eli").status == "approved"
+
+
+def test_a_seat_that_was_given_back_is_given_anew_after_the_others(make_board):
+    world = make_board(FIVE_SEATS)
+    for person in ("aa", "ab"):
+        world.person(person)
+        hold(world, person)
+    appointments.end(world.governance, person="bo", role="portfolio_board", by="petra")
+    why = "they are of Bea, Cem, Dora, Eli, Aa"
+    assert hold(world, "bo").no_seat == (f"Bo has no seat with a vote in portfolio_board: {why}",)
+    world.person("zz")
+    long_past = today(world) - timedelta(days=30)
+    with pytest.raises(Refusal, match="Bea, Cem, Dora, Eli, Aa have the 5 seats of portfolio_"):
+        hold(world, "zz", long_past)
+
+
+def test_a_role_given_for_days_before_others_begin_says_who_has_no_seat_then(make_board):
+    world = make_board(FIVE_SEATS, seats=0)
+    april = today(world) + timedelta(days=30)
+    for person in BOARD:
+        world.person(person)
+        assert hold(world, person, april).no_seat == ()
+    for person in ("aa", "ab", "ac"):
+        world.person(person)
+    why = f"no seat with a vote in portfolio_board from {april} on: they are of"
+    assert hold(world, "aa", april).no_seat == (f"Aa has {why} Bo, Bea, Cem, Dora, Eli",)
+    assert hold(world, "ab", None, april - timedelta(days=1)).no_seat == ()
+    assert hold(world, "ac").no_seat == (f"Eli has {why} Bo, Bea, Cem, Dora, Ac",)
 
 
 def test_recusal_keeps_the_quorum_and_is_not_taken_back(make_board):
@@ -210,7 +280,7 @@ def test_seats_of_roles_vote_and_others_do_not(make_board):
     world.submit("P-1", "change_requests", "carl", cost=BEYOND)
     world.vote("petra")
     (row,) = world.waiting_for("ana")
-    with pytest.raises(Refusal, match="Bo was no member of portfolio_board"):
+    with pytest.raises(Refusal, match="Bo has no seat with a vote in portfolio_board"):
         cast(world, row.id, "bo")
     cast(world, row.id, "bea")
     assert cast(world, row.id, "ana").status == "approved"

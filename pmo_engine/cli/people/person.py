@@ -173,6 +173,8 @@ def hold(
     else:
         said = made.appointment.in_words(o.called(here, made.appointment.person))
         typer.echo(f"{said}{already}" + o.by_founder(made.by_founder))
+        for word in made.no_seat:
+            typer.echo(f"  {word}")
 
 
 @person_app.command("end")

@@ -164,6 +164,8 @@ def _print_powers(name: str, found: Powers, called: Mapping[str, str]) -> None:
         until = f" to {held.until}" if held.until else " on"
         who = f"{called[held.person]} holds {held.role}{place}"
         typer.echo(f"  {who} from {held.since}{until}{acting}")
+        if held.no_seat:
+            typer.echo(f"    {held.no_seat}")
     rows = [
         {
             "role": each.role,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.model.ballots import Result, Rules, Tally, counted, is_quorate, shown_tally
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import RoleHolding
+from pmo_engine.store.tables import OFFICE
 from pmo_engine.work.people.held import holders, holdings_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Body:
     ``voting``: who was a member with a vote when it was put up, of ``seats``, vacant ones too.
     ``attending``: who is there, where that was taken down. ``silence``: it passes unless somebody
     objects; ``consented``: nobody did. ``closed``: its time was up. ``closes``: when it will be.
-    ``tally`` and ``why``: how the votes stand, and what they come to.
+    ``seatless``: who held a role of it then, and no seat with a vote. ``tally`` and ``why``: how
+    the votes stand, and what they come to.
     """
 
     role: str
@@ -51,6 +53,7 @@ class Body:
     closes: str | None = None
     tally: str = ""
     why: str = ""
+    seatless: tuple[str, ...] = ()
 
     @property
     def closes_at(self) -> datetime | None:
@@ -67,11 +70,18 @@ def has_ballot(policy: Policy, role: str) -> bool:
 def put_up(c: Context, role: str, project: str | None) -> Body:
     """Fix who has a vote on an approval that is put up to a body now."""
     terms = c.policy.terms[role]
-    voting = _members(c, terms, project)
+    voting = seated(c, terms, project)
     chairs = holders(c, terms.chair, project) if terms.chair else []
     chair = next((person for person in voting if person in chairs), None)
     body = Body(role, voting, terms.members or len(voting), chair)
-    return replace(body, silence=bool(terms.voting and terms.voting.silence))
+    without = tuple(sorted(_near(c, terms, project) - set(voting)))
+    return replace(body, silence=bool(terms.voting and terms.voting.silence), seatless=without)
+
+
+def _near(c: Context, terms: TermsOfReference, project: str | None) -> set[str]:
+    """Name who holds the body's role, or one that has a seat there, with a vote or without."""
+    roles = {terms.role, *(each.role for each in terms.membership if each.role)}
+    return {person for role in roles for person in holders(c, role, project)}
 
 
 def seats_on(c: Context, role: str, project: str | None, on: date) -> int:
@@ -82,13 +92,15 @@ def seats_on(c: Context, role: str, project: str | None, on: date) -> int:
     )
 
 
-def _members(c: Context, terms: TermsOfReference, project: str | None) -> tuple[str, ...]:
+def seated(
+    c: Context, terms: TermsOfReference, project: str | None, on: date | None = None
+) -> tuple[str, ...]:
     """Name who sits there with a vote: as many for each seat as there are, the first appointed."""
     voting: list[str] = []
     for role, count in seats(terms):
-        held = [each for each in holders(c, role, project) if each not in voting]
+        held = [each for each in holders(c, role, project, on) if each not in voting]
         if count is not None and len(held) > count:
-            held = sorted(held, key=lambda each: (_appointed(c, each, role, project), each))
+            held = first_appointed(c, held, role, project, on)
         voting += held[:count]
     return tuple(voting)
 
@@ -102,9 +114,24 @@ def seats(terms: TermsOfReference) -> Iterator[tuple[str, int | None]]:
             yield seat.role or terms.role, seat.count
 
 
-def _appointed(c: Context, person: str, role: str, project: str | None) -> date:
-    held = holdings_of(c, person, project)
-    return min(each.from_date for each in held if each.role == role)
+def first_appointed(
+    c: Context, held: Iterable[str], role: str, project: str | None, on: date | None
+) -> list[str]:
+    """Sort who holds a role by their first day, and of one day by when they were appointed."""
+    said = c.uow.journal.told_of(OFFICE, {"role.held"})
+    told = {_post(body): place for place, (_, _, body) in enumerate(said)}
+
+    def order(person: str) -> tuple[date, int, str]:
+        mine = [each for each in holdings_of(c, person, project, on) if each.role == role]
+        first = min(each.from_date for each in mine)
+        posts = ((person, role, each.project, each.unit, first.isoformat()) for each in mine)
+        return first, min(told.get(each, -1) for each in posts), person
+
+    return sorted(held, key=order)
+
+
+def _post(body: Mapping[str, Any]) -> tuple[str, str, str | None, str | None, str]:
+    return body["person"], body["role"], body["project"], body.get("unit"), body["from"]
 
 
 def bodies_of(row: Obligation) -> dict[str, Body]:
@@ -117,6 +144,7 @@ def _tuples(kept: Mapping[str, Any]) -> dict[str, tuple[str, ...] | None]:
     attending = kept["attending"]
     return {
         "voting": tuple(kept["voting"]),
+        "seatless": tuple(kept.get("seatless", ())),
         "attending": None if attending is None else tuple(attending),
     }
 

@@ -17,7 +17,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER
-from pmo_engine.work.approvals.bodies import seat_holdings
+from pmo_engine.work.approvals.bodies import bodies_of, seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach, line_above
 from pmo_engine.work.approvals.signing import asked_now, is_turn_of
@@ -107,6 +107,7 @@ class Case:
             clause=self.row.clause if own else self._clause_of(role),
             deputies=() if terms is None else terms.deputies,
             members=None if members is None else frozenset(members),
+            seatless=self._seatless(role),
             barred=barred(policy, role, gate=self.about.name == A_GATE)
             if self.is_decision
             else self._apart,
@@ -115,6 +116,16 @@ class Case:
             delegates=() if given is None else given.to,
             why_not=self._beyond(role, own=own),
         )
+
+    def _seatless(self, role: str) -> Mapping[str, str]:
+        """Say of those without a seat in a body, whose role they hold, who has the seats."""
+        body = bodies_of(self.row).get(role)
+        if body is None or not body.seatless:
+            return {}
+        called = self.c.uow.people.names_of(body.voting)
+        whose = ", ".join(called[each] for each in body.voting) or "nobody"
+        why = f"has no seat with a vote in {role}: the seats are of {whose}"
+        return dict.fromkeys(body.seatless, why)
 
     @property
     def _apart(self) -> frozenset[Kind]:

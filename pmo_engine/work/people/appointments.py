@@ -13,15 +13,15 @@ from pmo_engine.source.diagnostics import nearest
 from pmo_engine.store import tables
 from pmo_engine.work.acts import APPOINT, END, LEAVE
 from pmo_engine.work.approvals.appointees import tell_of_way
-from pmo_engine.work.approvals.bodies import seats
 from pmo_engine.work.approvals.looking_again import are_found_out, have_changed
 from pmo_engine.work.command import Command, Order, carry_out
-from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.acting import are_one, require_compatible, require_no_stand_in
 from pmo_engine.work.people.delegations import Delegated, end_all_of
-from pmo_engine.work.people.held import held_at, holders
+from pmo_engine.work.people.held import held_at
 from pmo_engine.work.people.people import told
 from pmo_engine.work.people.posts import Post, require_one_head, require_post
+from pmo_engine.work.people.seats import require_free_seat, short_of_seats
 from pmo_engine.work.permissions import FOUNDER, by_founder, is_being_set_up
 from pmo_engine.work.subjects import OfPerson
 
@@ -76,12 +76,14 @@ class Appointment(Shape):
 class Appointed(Shape):
     """The span as it stands now; ``changed``: it was not so before.
 
-    ``by_founder``: the exception by which it was done, if any.
+    ``by_founder``: the exception by which it was done, if any. ``no_seat``: who has no seat in a
+    body whose role they hold, from then on.
     """
 
     appointment: Appointment
     changed: bool
     by_founder: str | None = None
+    no_seat: tuple[str, ...] = ()
 
 
 class Ended(Shape):
@@ -190,10 +192,11 @@ def give(c: Command, *, post: Post, since: date | None, until: date | None) -> A
 def _begin(c: Command, post: Post, first: date, until: date | None) -> Appointed:
     held = RoleHolding(c.on.row.id, post.role, post.project, first, until, unit=post.unit)
     if first < c.today and not is_being_set_up(c):
-        _require_free_seat(c, post)
+        require_free_seat(c, post)
     require_compatible(c, held)
     require_one_head(c, post, held)
     exception = by_founder(c)
+    no_seat = tuple(short_of_seats(c, held))
     made = c.uow.people.hold(
         tables.RoleHolding(
             person=c.on.row.id,
@@ -214,21 +217,9 @@ def _begin(c: Command, post: Post, first: date, until: date | None) -> Appointed
         {**body, "from": first.isoformat(), **ends, **told(exception)},
         tables.OFFICE,
     )
-    return Appointed(appointment=Appointment.of(made), changed=True, by_founder=exception)
-
-
-def _require_free_seat(c: Command, post: Post) -> None:
-    """Refuse a day that is over where all seats are taken: they are of who has them longest."""
-    for terms in c.policy.terms.values():
-        for role, count in seats(terms):
-            held = holders(c, role, post.project) if role == post.role and count else []
-            if count and len(held) >= count:
-                called = c.uow.people.names_of([*held, c.on.row.id])
-                theirs, whose = ", ".join(called[each] for each in held), called[c.on.row.id]
-                raise Refusal(
-                    f"{theirs} have the {count} seats of {terms.role}, and a day that is over"
-                    f" would give {whose} one of theirs: give {c.today} or a later day"
-                )
+    return Appointed(
+        appointment=Appointment.of(made), changed=True, by_founder=exception, no_seat=no_seat
+    )
 
 
 def _require_role(c: Context, post: Post) -> None:
