@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pmo_engine.documents.links import NO_FILES, Places
-from pmo_engine.documents.model import Clause, Document, Part, Section
+from pmo_engine.documents.model import Clause, Document, Part, Run, Section, Table
 from pmo_engine.documents.numbering import capital
 from pmo_engine.documents.sections import (
     colours,
@@ -29,7 +29,7 @@ from pmo_engine.model.names import words
 from pmo_engine.policy.acts import declared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pmo_engine.policy import Policy
 
@@ -62,7 +62,8 @@ def build(
     sections = [make(str(number)) for number, make in enumerate(_makers(policy, day), 1)]
     numbers = {clause.id: clause for section in sections for clause in section.clauses()}
     for annex in (rules.sources_section, figures.formulas_section, rules.suites_section):
-        sections.append(annex(policy, str(len(sections) + 1), numbers, places))
+        made = annex(policy, str(len(sections) + 1), numbers, places)
+        sections += [made] if made.blocks else []
     return Document(
         title=policy.title or capital(words(policy.name)),
         name=policy.name,
@@ -81,7 +82,23 @@ def only(document: Document, part: Part) -> Document:
     """Leave out of a document what is not of one part; the numbers stay."""
     sections = tuple(section for section in document.sections if section.part == part)
     matrix = document.matrix if part == "terms" else None
+    if matrix is not None:
+        others = (section for section in document.sections if section.part != part)
+        matrix = _without(matrix, {each.id for section in others for each in section.clauses()})
     return replace(document, sections=sections, matrix=matrix)
+
+
+def _without(matrix: Table, left_out: Collection[str]) -> Table:
+    """Name clauses that are not in the document as those of the framework, with no link."""
+
+    def told(run: Run) -> Run:
+        return Run(f"{run.text} of the framework") if run.to in left_out else run
+
+    rows = [
+        replace(row, cells=tuple(tuple(map(told, cell)) for cell in row.cells))
+        for row in matrix.rows
+    ]
+    return replace(matrix, rows=tuple(rows))
 
 
 def written(document: Document, form: Form) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pmo_engine.feel import types as t
@@ -86,8 +87,17 @@ def _opened(gate: Gate, policy: Policy) -> Iterator[str]:
             what = f"{words(each.on.noun)} is {words(each.on.what)}"
             yield f"it is opened automatically when {with_article(what)}{when}"
         elif each.of is not None:
-            day = in_words(each.of, policy)
-            yield f"it is opened automatically {each.before} before the day that is {day}"
+            day = _day(in_words(each.of, policy))
+            yield f"it is opened automatically {each.before} before {day}"
+
+
+_HAPPENS_ON = re.compile(r"(?:what )?(the \w+(?:'s \w+)? \w+s) on")
+
+
+def _day(said: str) -> str:
+    """Say a day by what happens on it: "the project's stage ends on" by "on which it ends"."""
+    found = _HAPPENS_ON.fullmatch(said)
+    return f"the day on which {found[1]}" if found else f"the day that is {said}"
 
 
 def _decided_with(gate: Gate, policy: Policy) -> Iterator[str]:

@@ -9,12 +9,14 @@ import docx
 import pytest
 from docx.enum.section import WD_ORIENT
 
+from pmo_engine.compiler.loading import load_policy
 from pmo_engine.documents import Document, build, only, written
-from pmo_engine.documents.model import Row, Run, Table, Words
+from pmo_engine.documents.model import Part, Row, Run, Table, Words
 from pmo_engine.documents.sections.matrix import NOTHING
 from pmo_engine.documents.sections.signing import signatures_of
 from pmo_engine.documents.widths import widths
 from pmo_engine.policy import Policy
+from tests.documents.conftest import ROOT
 
 CODE = r"<code>.*?</code>|```.*?```|`[^`\n]*`|<style>.*?</style>|<svg.*?</svg>"
 ACTS = """
@@ -95,6 +97,30 @@ def test_the_matrix_of_a_later_day_has_what_is_in_force_by_then(small: Policy) -
     assert found["PMO head"]["Approve a change"] == "up to 300 GBP in each case"
     asked = f"where asked by {numbers['rule/asks']}, {numbers['rule/later']}"
     assert found["Project manager"]["Approve a change"] == asked
+
+
+def test_terms_alone_name_clauses_of_the_framework_as_such(small: Policy) -> None:
+    whole = build(small, date(2026, 3, 1))
+    number = next(c.number for c in whole.clauses() if c.id == "rule/asks")
+    terms = only(whole, "terms")
+    assert terms.matrix is not None
+    found = said(terms.matrix)["Project manager"]["Approve a change"]
+    assert found == f"where asked by {number} of the framework"
+
+
+@pytest.mark.parametrize("part", ["terms", "framework"])
+@pytest.mark.parametrize("name", ["pmo-single", "p3o", "examples/west-haven", "examples/npdc"])
+def test_no_link_in_one_part_leads_nowhere(name: str, part: Part) -> None:
+    policy = load_policy(ROOT / "policies" / name)
+    page = written(only(build(policy), part), "html").decode()
+    to, there = set(re.findall('href="#([^"]+)"', page)), set(re.findall('id="([^"]+)"', page))
+    assert to - there == set()
+
+
+def test_chapters_are_numbered_without_a_gap(small: Policy) -> None:
+    assert small.figures == ()
+    numbers = [int(each.number) for each in build(small).sections]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_gates_are_decided_by_whom_the_matrix_says(demo_document: Document) -> None:

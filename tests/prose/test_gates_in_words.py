@@ -14,7 +14,18 @@ from tests.stories.test_gate_outcomes import POLICY as DECIDED
     ("policy", "said"),
     [
         (OPENED, "It is opened by the PMO head."),
-        (OPENED, "It is opened automatically 4 weeks before the day that is"),
+        (
+            OPENED,
+            "It is opened automatically 4 weeks before the day on which the project's stage ends.",
+        ),
+        (
+            OPENED.replace("of: project.stage_ends_on", "of: project.ends_on"),
+            "It is opened automatically 4 weeks before the day on which the project ends.",
+        ),
+        (
+            OPENED.replace("of: project.stage_ends_on", "of: project.due"),
+            "It is opened automatically 4 weeks before the day that is the project's due date.",
+        ),
         (OPENED, "It is opened automatically when a risk is submitted, if"),
         (OPENED, "It is held again in later stages, and leaves these as they are."),
         (DECIDED, "A decision to pass says which resources it gives."),

@@ -44,6 +44,38 @@ def kinds(world: World, chain: str = "P-1") -> list[str]:
     return [line.kind for line in world.journal(chain)]
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("id", "a project keeps its id"),
+        ("name", "give it with --name"),
+        (
+            "stage",
+            "it moves through its gate .'pmo gate open'., or by hand with 'pmo project move'",
+        ),
+        ("status", "'pmo project start', 'hold' or 'stop'"),
+        ("office", "give it with --office"),
+        ("programme", "give it with --programme"),
+    ],
+)
+def test_what_a_project_has_of_itself_is_no_attribute(world: World, name: str, said: str) -> None:
+    for do in (
+        partial(change_project, project="P-1"),
+        partial(add_project, project="P-9", name="Nine", stage="design"),
+        partial(propose_project, project="P-9", name="Nine", stage="design"),
+    ):
+        with pytest.raises(CommandError, match=f"'{name}' is no attribute of a project: .*{said}"):
+            do(world.governance, attributes={name: "delivery"}, by="bo")
+
+
+def test_an_attribute_of_that_name_is_taken_away(world: World) -> None:
+    with world.database.unit_of_work("test", world.clock.now()) as uow:
+        uow.projects.change(uow.projects.get("P-1"), attributes={"stage": "delivery", "tier": 2})
+    change_project(world.governance, project="P-1", attributes={"stage": None}, by="bo")
+    with world.governance.reading() as c:
+        assert c.uow.projects.get("P-1").attributes == {"tier": 2}
+
+
 def test_a_project_is_proposed_and_started(world: World) -> None:
     place = Place(starts_on=TODAY, ends_on=date(2026, 12, 31))
     made = propose_project(

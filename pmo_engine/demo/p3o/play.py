@@ -12,6 +12,8 @@ from pmo_engine.demo.entering import enter
 from pmo_engine.demo.p3o.data import read
 from pmo_engine.demo.p3o.loading import HEAD, load, size
 from pmo_engine.demo.shown import Shown
+from pmo_engine.prose.names import role_in_words
+from pmo_engine.prose.values import joined
 from pmo_engine.queries.organisation import Node, organisation, said
 from pmo_engine.reports.organisation import drawn
 from pmo_engine.work.approvals import votes as approvals
@@ -28,6 +30,8 @@ CYCLE, OVERRIDDEN, UNTIL = "2026-Q1", "QUAY", "2026-06-30"
 ASKED, LATER = "2026-04-01 10:00", "2026-04-16 16:00"
 DECIDERS = ("ana", "lena", "joe", "tom", "hugo", "tove", "ruth", "dilip")
 PROGRAMME_BOARD = ("sofia", "lars", "mina")
+FIRST = 4
+"""So much of what went up to somebody at a moment is named; the rest is counted."""
 
 
 @dataclass
@@ -120,7 +124,7 @@ class ManyOffices(Shown):
         self.office.until(self.office.local(LATER))
         lines = [line for chain in self._chains() for line in self.office.news(chain)]
         lines.sort(key=lambda line: (line.at, line.chain, line.seq))
-        self.screen.table(("When", "What went up", "Asked and told"), self._escalated(lines))
+        self.screen.table(("When", "Went up to", "What"), self._escalated(lines))
         reminders = sum(line.kind == "reminded" for line in lines)
         self.screen.say(f"   {reminders} reminders besides")
         self.screen.say(f"   {len(self.office.deliver())} notices delivered")
@@ -129,12 +133,18 @@ class ManyOffices(Shown):
         return [project.id for project in self.county.projects]
 
     def _escalated(self, lines: Iterable[JournalEntry]) -> Iterator[tuple[str, str, str]]:
+        """Give by moment and role what went up to it: the first of it, and how much more."""
+        together: dict[tuple[str, str], dict[str, None]] = {}
         for line in lines:
             if line.kind == "escalated":
                 when = line.at.astimezone(self.governance.rules.zone)
-                about = f"{line.body['subject']} to the {line.body['role'].replace('_', ' ')}"
-                heard = ", ".join([*line.body["told"], *line.body.get("informed", ())])
-                yield f"{when:%a %d %b %H:%M}", about, heard
+                key = f"{when:%a %d %b %H:%M}", line.body["role"]
+                together.setdefault(key, {})[line.body["subject"]] = None
+        for (moment, role), subjects in together.items():
+            first, left = list(subjects)[:FIRST], len(subjects) - FIRST
+            more = [f"{left} more"] if left > 0 else []
+            to = role_in_words(role, self.governance.rules.policy)
+            yield moment, to.removeprefix("the "), joined([*first, *more])
 
     def figures(self) -> None:
         """Show the figures of each programme, over all of its projects together."""
@@ -144,7 +154,8 @@ class ManyOffices(Shown):
                 projects = projects_of(c, programme=programme["id"])
                 found = figures_of_projects(c, projects, "risk")
                 heads[2:] = [each.label for each in found]
-                rows.append((programme["name"], len(projects), *(each.words for each in found)))
+                shown = ("–" if each.why else each.words for each in found)
+                rows.append((programme["name"], len(projects), *shown))
         self.screen.table(heads, rows)
 
     def colour(self) -> None:

@@ -130,9 +130,22 @@ def project_values(
     }
 
 
+BY_ITSELF = {
+    "id": "a project keeps its id",
+    "name": "give it with --name",
+    "stage": "it moves through its gate ('pmo gate open'), or by hand with 'pmo project move'",
+    "status": "give it with --status, or 'pmo project start', 'hold' or 'stop'",
+    "office": "give it with --office",
+    "programme": "give it with --programme",
+}
+"""What a project has of itself, and no attribute says; how it is changed."""
+
+
 def _attributes(given: Mapping[str, Any]) -> dict[str, Any]:
     """Give facts about a project back that rules can look at; raises CommandError."""
     for name, value in given.items():
+        if name in BY_ITSELF:
+            raise CommandError(f"'{name}' is no attribute of a project: {BY_ITSELF[name]}")
         try:
             plain(value, f"project.{name}")
         except WireError as error:
