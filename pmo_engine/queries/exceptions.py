@@ -47,6 +47,7 @@ class ExceptionShown(Shape):
     by: str = ""
     name: str = ""  # of who answered
     reason: str = ""
+    body: str = ""  # whose vote gave the answer that ``by`` put to it
     kind: Kind = "tolerance"
     why: str = ""
 
@@ -147,6 +148,7 @@ def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
             by=answer.get("by", ""),
             name=called(answer.get("by", "")),
             reason=answer.get("reason", ""),
+            body=answer.get("body", ""),
             kind=raised if report is None else "tolerance",
             why=row.details.get("text", "") if report is None else "",
         )

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 from pmo_engine.compiler.bound_policies import BoundPolicies
 from pmo_engine.compiler.opening import open_kept
 from pmo_engine.engines.engine import Engine
+from pmo_engine.engines.rulebook import Rulebook
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables
 from pmo_engine.store.errors import DatabaseReadOnly, StoreError
 from pmo_engine.work.people.gathered import KnownPeople
-from pmo_engine.work.rulebook import Rulebook
 from pmo_engine.work.seen_records import KnownShelves, SeenParts, SeenRecords, SeenSubjects
 
 if TYPE_CHECKING:

@@ -79,7 +79,8 @@ def show(
     for part, text in found.report.items():
         typer.echo(f"  {part.capitalize()}: {text}")
     if found.way:
-        typer.echo(f"  Answered: {found.way} by {found.name}: {found.reason}")
+        by = f"{words(found.body)}, put by {found.name}" if found.body else found.name
+        typer.echo(f"  Answered: {found.way} by {by}: {found.reason}")
 
 
 @exception_app.command("answer")
@@ -95,6 +96,8 @@ def answer(
     as_json: o.Json = False,
 ) -> None:
     """Answer an exception: ask for a plan, concede it, give more tolerance, or stop.
+
+    Where it went to a body that votes, this puts the answer to its vote, with one for it.
 
     Example: pmo exception answer 3f9a12cd --as tolerance --to "8 %" --reason "steel" --by bo
     """
@@ -112,7 +115,12 @@ def answer(
         return
     typer.secho(f"{done.title}: {done.way}", bold=True)
     for name, up_to in done.granted.items():
-        typer.echo(f"  {name}: up to {up_to}")
+        typer.echo(f"  {words(name)}: up to {up_to}")
+    if done.put:
+        typer.echo(f"  put to the vote, with yours for it ({done.tally}); others decide it with")
+        typer.echo(f"  'pmo approve {o.short(done.put)}' or 'pmo reject {o.short(done.put)}'")
+    elif done.tally:
+        typer.echo(f"  {done.tally}")
 
 
 @rebaseline_app.command()

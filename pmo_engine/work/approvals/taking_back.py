@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 
     from pmo_engine.store.tables import Obligation
     from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
 
 Released: TypeAlias = "list[tuple[Obligation, list[str]]]"
 """What was withdrawn, each with those for whom it waited."""
+ANSWERS = "answers"
+"""The detail of an approval that keeps which answer to which exception is put to a body by it."""
 
 
 def take_back(c: Command, rows: Iterable[Obligation], why: str, heard: Collection[str]) -> None:
@@ -25,9 +28,15 @@ def take_back(c: Command, rows: Iterable[Obligation], why: str, heard: Collectio
 
 
 def release(c: Command, rows: Iterable[Obligation], why: str) -> Released:
-    """Withdraw what is open of some obligations; nobody is told yet."""
+    """Withdraw what is open of some obligations, and what is put to answer it.
+
+    Nobody is told yet.
+    """
     released: Released = []
-    for row in [each for each in rows if each.status == "open"]:
+    gone = [each for each in rows if each.status == "open"]
+    named = {each.id for each in gone}
+    put = [each for each in answers_put(c, gone) if each.id not in named]
+    for row in [*gone, *put]:
         people = notices.waited_for(c, row)
         c.uow.obligations.close(row, "withdrawn")
         body = {"obligation": row.id, "rule": row.rule, "kind": row.kind, "target": row.target}
@@ -35,6 +44,16 @@ def release(c: Command, rows: Iterable[Obligation], why: str) -> Released:
         c.journal("obligation.withdrawn", told, row.chain, row.subject_id)
         released.append((row, people))
     return released
+
+
+def answers_put(c: Context, rows: Iterable[Obligation]) -> list[Obligation]:
+    """Give the open approvals by which bodies vote on answers to exceptions among some rows."""
+    found = [each for each in rows if each.kind == "exception"]
+    ids = {each.id for each in found}
+    near = [
+        e for subject in {e.subject_id for e in found} for e in c.uow.obligations.open_for(subject)
+    ]
+    return [each for each in near if each.details.get(ANSWERS, {}).get("to") in ids]
 
 
 def tell_released(c: Command, released: Released, why: str, heard: Collection[str]) -> None:

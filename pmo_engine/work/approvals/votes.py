@@ -118,7 +118,7 @@ def _vote(
     _refuse_same(c, row, choice)
     if choice in {"approve", "reject"}:
         kind_about(c.uow, row).allows(c, c.on.row, Ballot(row, choice, reason, outcome))
-    how = _as(c.standing)
+    how = voting_as(c.standing)
     if choice == "approve":
         limits.require_covered(c, row, how["role"])
     for_them = [each for each in c.uow.votes.current(row.id) if each.on_behalf_of == c.actor]
@@ -166,7 +166,7 @@ def _follow(c: Command, row: Obligation, reason: str = "") -> tuple[str, str]:
     return status, "; ".join(each.tally for each in bodies_of(row).values())
 
 
-class _As(TypedDict):
+class VotingAs(TypedDict):
     """For which role somebody votes, how they come to it, and for whom."""
 
     role: str
@@ -174,7 +174,8 @@ class _As(TypedDict):
     on_behalf_of: str | None
 
 
-def _as(standing: Standing) -> _As:
+def voting_as(standing: Standing) -> VotingAs:
+    """Give for which role somebody votes."""
     return {
         "role": standing.role,
         "capacity": standing.capacity,

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from pmo_engine.engines.rulebook import Rulebook
     from pmo_engine.policy import Register
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context
     from pmo_engine.work.imports.rows import ImportedRecord
     from pmo_engine.work.records.references import Coming
-    from pmo_engine.work.rulebook import Rulebook
 
 AT_ONCE = 500
 """So many records are held against the store together."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.vocabulary import A_PLACE
+from pmo_engine.work.approvals.taking_back import ANSWERS
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ KIND_NAME = A_PLACE
 
 
 class PlaceKind:
-    """See ``SubjectKind``; nobody votes on one, and what it is asked is asked anew by the clock."""
+    """See ``SubjectKind``; what it is asked is asked anew by the clock.
+
+    Nobody votes on one, but bodies on their answers to exceptions.
+    """
 
     def get(self, uow: UnitOfWork, id: str) -> Project:
         return uow.projects.get(id)
@@ -50,8 +54,12 @@ class PlaceKind:
     def status(self, row: Project) -> str:
         return row.status
 
-    def settle(self, _c: Command, row: Project, _ballot: Ballot) -> str:
-        raise CommandError(f"{called(row)} is not voted on")
+    def settle(self, c: Command, row: Project, ballot: Ballot) -> str:
+        if ANSWERS not in ballot.approval.details:
+            raise CommandError(f"{called(row)} is not voted on")
+        from pmo_engine.work.tolerances.answers import on_ballot  # noqa: PLC0415 - goes by this
+
+        return on_ballot(c, ballot)
 
     def advised(self, _c: Command, row: Project) -> str:
         return self.status(row)
@@ -59,8 +67,9 @@ class PlaceKind:
     def lapsed(self, _c: Command, _row: Project, _approval: Obligation) -> None:
         """Do nothing, since nothing of it is approved."""
 
-    def allows(self, _c: Command, row: Project, _ballot: Ballot) -> None:
-        raise CommandError(f"{called(row)} is not voted on")
+    def allows(self, _c: Command, row: Project, ballot: Ballot) -> None:
+        if ANSWERS not in ballot.approval.details:
+            raise CommandError(f"{called(row)} is not voted on")
 
     def answered(self, _c: Command, row: Project) -> str:
         return self.status(row)

@@ -18,7 +18,7 @@ from pmo_engine.work.approvals.asking import tell_head
 from pmo_engine.work.approvals.departing import departs
 from pmo_engine.work.approvals.outcome import as_kept, in_words, votes_on
 from pmo_engine.work.approvals.signing import DECIDES, asks_before, what_it_does
-from pmo_engine.work.approvals.taking_back import take_back
+from pmo_engine.work.approvals.taking_back import ANSWERS, take_back
 from pmo_engine.work.approvals.turns import release
 from pmo_engine.work.facts import entry_event, kept_facts
 from pmo_engine.work.governance import System
@@ -317,10 +317,11 @@ def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = Non
 def decides(row: tables.Obligation) -> bool:
     """Tell whether an approval settles what it is about.
 
-    Signing beside it, or advice, does not, nor does one that lets it into a state of its life.
+    Signing beside it, or advice, does not, nor does one that lets it into a state of its life, or
+    that answers an exception.
     """
     of_itself = row.kind == "approval" and what_it_does(row) == DECIDES
-    return of_itself and MOVE not in row.details
+    return of_itself and row.details.keys().isdisjoint({MOVE, ANSWERS})
 
 
 def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:

@@ -10,6 +10,7 @@ from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy.acts import APPROVE
 from pmo_engine.work.acts import RESCIND
+from pmo_engine.work.approvals.taking_back import ANSWERS
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.obligations import is_beside, judged_by
@@ -80,6 +81,10 @@ class EntryKind:
         under = c.under(row)
         if MOVE in ballot.approval.details:
             return moves.on_approval(under, row, ballot)
+        if ANSWERS in ballot.approval.details:
+            from pmo_engine.work.tolerances.answers import on_ballot  # noqa: PLC0415 - goes by this
+
+            return on_ballot(under, ballot)
         if Act.parse(ballot.approval.act).verb == RESCIND.verb:
             return _on_rescission(under, row, ballot)
         if ballot.choice == "reject":

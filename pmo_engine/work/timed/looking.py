@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.engines.rulebook import Rulebook
     from pmo_engine.model.working_time.calendar import WorkingCalendar
     from pmo_engine.policy.events import Event
     from pmo_engine.store.tables import Watch
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
-    from pmo_engine.work.rulebook import Rulebook
     from pmo_engine.work.timed.things import Thing
 
 SAID = "said"

@@ -18,10 +18,10 @@ from pmo_engine.work.timed.watching import is_over
 from pmo_engine.work.tolerances.granted import TOLERATED, tolerated
 
 if TYPE_CHECKING:
+    from pmo_engine.engines.rulebook import Rulebook
     from pmo_engine.model.event_names import EventName
     from pmo_engine.policy.events import Event
     from pmo_engine.work.governance import Context
-    from pmo_engine.work.rulebook import Rulebook
 
 
 class Thing(Protocol):

@@ -12,6 +12,8 @@ from pmo_engine.model.vocabulary import STOPPED
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ANSWER as ANSWERING
+from pmo_engine.work.approvals.bodies import has_ballot
+from pmo_engine.work.approvals.taking_back import ANSWERS, answers_put, take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.obligations import Asked, open_obligation
@@ -21,6 +23,7 @@ from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.subjects import OfObligation, kind_about
 from pmo_engine.work.timed import watching
 from pmo_engine.work.timed.things import Place, Record
+from pmo_engine.work.tolerances import put_to_vote
 from pmo_engine.work.tolerances.granted import ANSWER, kept_tolerances, name_of
 from pmo_engine.work.tolerances.measuring import is_worse, limit_of, standing_of
 from pmo_engine.work.tolerances.report import parent_of
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Tolerance
     from pmo_engine.policy.tolerances import Allowance
     from pmo_engine.work.governance import Governance
+    from pmo_engine.work.subjects import Ballot
 
 Way: TypeAlias = Literal["plan", "concession", "tolerance", "stop"]
 """A new plan is asked for; it is let be as it is forecast; it may go further; it ends."""
@@ -44,6 +48,8 @@ class Answered(Shape):
     way: str
     granted: dict[str, str]
     status: str
+    put: str = ""  # the id of what its body votes on first, where it is not given yet
+    tally: str = ""  # how these votes stand
 
 
 def answer_exception(
@@ -58,7 +64,8 @@ def answer_exception(
 ) -> Answered:
     """Answer an exception of a tolerance; ``to`` is how much more tolerance there is: ``12 %``.
 
-    Whom it was raised to may. Raises Refusal where it is more than the level above has, or no
+    Whom it was raised to may; a body that votes is asked to, and what is granted then is what was
+    put. Raises Refusal where it is more than the level above has, or no
     more than there is; CommandError where no reason is given, or ``to`` is no such amount.
     """
     order = Order(by, ANSWERING, OfObligation(obligation), Answered, request)
@@ -83,20 +90,49 @@ def _answer(c: Command, *, way: Way, reason: str, to: str | None) -> Answered:
         if (found := _granted(c, tolerance, about, to, since_first=first)) is not None
     }
     said = {"as": way, "by": str(c.actor), "reason": reason, "granted": granted}
-    c.uow.obligations.close(row, "met", details={ANSWER: said})
-    place = about.project if isinstance(about, tables.Entry) else about.id
-    c.uow.watches.written(about.id, place)
-    watching.forget(c, about.id, {row.rule, *row.also_rules})
-    body = {"obligation": row.id, "subject": title, "kind": "exception", "way": way}
-    c.journal("exception.answered", {**body, "reason": reason, "granted": granted}, row.chain)
-    _follow(c, row, way, reason)
+    put, tally = "", ""
+    if has_ballot(c.policy, c.standing.role):
+        ballot = put_to_vote.put(c, row, {**said, "body": c.standing.role})
+        put = ballot.id if ballot.status == "open" else ""
+        tally = put_to_vote.tally_of(ballot)
+    else:
+        _give(c, row, said)
     return Answered(
         obligation=row.id,
         title=title,
         way=way,
         granted={name: str(each["up_to"]) for name, each in granted.items()},
-        status=kind_about(c.uow, row).answered(c, about),
+        status=kind_about(c.uow, row).status(about),
+        put=put,
+        tally=tally,
     )
+
+
+def on_ballot(c: Command, ballot: Ballot) -> str:
+    """Give what a body voted for as its answer; of what it refused, tell who put it."""
+    kept = dict(ballot.approval.details[ANSWERS])
+    exception = c.uow.obligations.lock(kept.pop("to"))
+    if ballot.choice != "approve":
+        put_to_vote.on_refusal(c, ballot)
+        return kind_about(c.uow, exception).status(c.on.row)
+    _give(c, exception, kept)
+    return kind_about(c.uow, exception).status(c.on.row)
+
+
+def _give(c: Command, row: tables.Obligation, said: dict[str, Any]) -> None:
+    """Close an exception with its answer, and do what that says."""
+    about, way, reason = c.on.row, said["as"], said["reason"]
+    others = answers_put(c, [row])
+    c.uow.obligations.close(row, "met", details={ANSWER: said})
+    take_back(c, others, "The exception is answered.", ())
+    place = about.project if isinstance(about, tables.Entry) else about.id
+    c.uow.watches.written(about.id, place)
+    watching.forget(c, about.id, {row.rule, *row.also_rules})
+    body = {"obligation": row.id, "subject": row.details["title"], "kind": "exception", "way": way}
+    told = {**body, "reason": reason, "granted": said["granted"]}
+    c.journal("exception.answered", told, row.chain)
+    _follow(c, row, way, reason)
+    kind_about(c.uow, row).answered(c, about)
 
 
 def _granted(

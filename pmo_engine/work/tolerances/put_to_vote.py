@@ -1,0 +1,96 @@
+"""An answer to an exception that is a body's to give: put to its vote, given once that passes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pmo_engine.model.acts import Act
+from pmo_engine.model.names import words
+from pmo_engine.model.signatures import Signatory, Signatures
+from pmo_engine.policy.decision import Obligation
+from pmo_engine.prose.names import role_in_words
+from pmo_engine.store import tables
+from pmo_engine.work.approvals.bodies import bodies_of
+from pmo_engine.work.approvals.deciding import follow
+from pmo_engine.work.approvals.taking_back import ANSWERS, answers_put
+from pmo_engine.work.approvals.votes import voting_as
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.obligations import Asked, open_obligation
+from pmo_engine.work.timed.things import Place, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pmo_engine.work.command import Command
+    from pmo_engine.work.subjects import Ballot
+
+ACT = Act("answer", "exception")
+
+
+def put(c: Command, exception: tables.Obligation, said: Mapping[str, Any]) -> tables.Obligation:
+    """Put an answer to the body that its giver has a seat on; whoever puts it votes for it."""
+    _refuse_second(c, exception)
+    role, about = c.standing.role, c.on.row
+    thing = Record(about) if isinstance(about, tables.Entry) else Place(about)
+    item = Obligation(
+        "approval",
+        exception.rule,
+        role,
+        exception.binding,
+        role=role,
+        act=str(ACT),
+        signatures=Signatures((Signatory(role, None),), 1, distinct=False),
+    )
+    why = (in_words(c, said), *exception.reasons)
+    row = open_obligation(
+        c,
+        thing.subject(c),
+        Asked(item, why, exception.decision_id),
+        beside=True,
+        due=exception.due_at,
+    )
+    c.uow.obligations.change(row, details={**row.details, ANSWERS: {**said, "to": exception.id}})
+    _vote_for(c, row, said["reason"])
+    return row
+
+
+def _vote_for(c: Command, row: tables.Obligation, reason: str) -> None:
+    how, version = voting_as(c.standing), row.subject_version
+    c.uow.votes.cast(row.id, c.actor, "approve", reason, version, **how)
+    body = {"obligation": row.id, "subject": row.details["title"], "choice": "approve"}
+    c.journal("voted", {**body, "reason": reason, "version": version, **how}, row.chain)
+    follow(c, row, reason)
+
+
+def _refuse_second(c: Command, exception: tables.Obligation) -> None:
+    for row in answers_put(c, [exception]):
+        body, way = role_in_words(row.target, c.policy), row.details[ANSWERS]["as"]
+        raise Refusal(
+            f"{exception.details['title']}: {way} is put to {body} already; vote on it with"
+            f" 'pmo approve {row.id[:8]}' or 'pmo reject {row.id[:8]}'"
+        )
+
+
+def in_words(c: Command, said: Mapping[str, Any]) -> str:
+    """Say what is put: "Bo Lund puts a concession (project cost: up to 118,500 GBP): steel."."""
+    ways = {"plan": "that a plan be asked for", "concession": "a concession"}
+    ways |= {"tolerance": "more tolerance", "stop": "that it be stopped"}
+    granted = "; ".join(f"{words(n)}: up to {e['up_to']}" for n, e in said["granted"].items())
+    up_to = f" ({granted})" if granted else ""
+    return f"{c.actor_name} puts {ways[said['as']]} to you{up_to}: {said['reason']}"
+
+
+def tally_of(row: tables.Obligation) -> str:
+    """Say how the votes on what was put stand."""
+    return "; ".join(each.tally for each in bodies_of(row).values())
+
+
+def on_refusal(c: Command, ballot: Ballot) -> None:
+    """Tell whoever put an answer that it is refused: the exception waits for another one."""
+    said, row = ballot.approval.details[ANSWERS], ballot.approval
+    subject = f"{row.details['title']}: what you put is refused"
+    why = f" {ballot.reason}" if ballot.reason else ""
+    body = f"The exception waits for another answer.{why}"
+    key = f"{row.id}/refused"
+    notices.send(c, [notices.notice(c, key, said["by"], subject, body, row.project)])

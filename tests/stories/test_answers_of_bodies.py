@@ -1,0 +1,128 @@
+"""Exceptions of tolerances that went to a body: answered by its vote, and by no member alone."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pmo_engine.queries.exceptions import ExceptionShown, every_exception
+from pmo_engine.testing import World, policy_from
+from pmo_engine.work.approvals.votes import vote
+from pmo_engine.work.errors import Refusal
+from pmo_engine.work.tolerances.answers import Answered, answer_exception
+
+TOLERANCES = Path(__file__).parent / "tolerances.yaml"
+BODY = """\
+  - {id: portfolio_board, body: true}
+---
+kind: terms_of_reference
+for: portfolio_board
+members: 3
+quorum: {meet: 1/2, vote: 1/2}
+voting: {count: cast, pass: more than half}
+"""
+BOARD = ("bo", "bea", "cy")
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    text = TOLERANCES.read_text(encoding="utf-8")
+    body = text.replace("  - {id: portfolio_board}\n", BODY)
+    each = body.replace(
+        "each: milestones, forecast: forecast, against: baseline, met: actual}", "&"
+    )
+    assert each != body != text
+    text = each.replace(
+        "&\n    raise_to: sponsor",
+        "each: milestones, forecast: forecast, against: baseline, met: actual}\n"
+        "    raise_to: portfolio_board",
+    )
+    made = make_world(policy_from(text), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    made.project("P-1")
+    made.person("ana", "project_manager", project="P-1")
+    made.person("sue", "sponsor", project="P-1")
+    for each in BOARD:
+        made.person(each, "portfolio_board")
+    made.submit("P-1", "budget_lines", "ana", baseline="100000 GBP", forecast="118000 GBP")
+    return made
+
+
+def found(world: World, tolerance: str = "project cost") -> ExceptionShown:
+    with world.governance.reading() as c:
+        shown = every_exception(c, "P-1", answered=True).items
+    return next(each for each in reversed(shown) if each.tolerance == tolerance)
+
+
+def put(world: World, by: str = "bo", way: Any = "stop", **more: Any) -> Answered:
+    id = found(world, more.pop("tolerance", "project cost")).id
+    return answer_exception(world.governance, id, way=way, by=by, reason="too dear", **more)
+
+
+def status(world: World) -> str:
+    with world.database.read() as uow:
+        return uow.projects.get("P-1").status
+
+
+def test_one_member_stops_no_project_a_quorum_does(world: World) -> None:
+    said = put(world)
+    assert (said.status, said.tally) == ("active", "1 of 2 in favour; 1 of 2 there")
+    assert (status(world), found(world).status) == ("active", "open")
+    vote(world.governance, said.put, by="bea", choice="approve", reason="so be it")
+    shown = found(world)
+    assert (status(world), shown.status, shown.way) == ("stopped", "met", "stop")
+    assert (shown.by, shown.body) == ("bo", "portfolio_board")
+
+
+def test_who_put_it_has_voted_and_nobody_else_puts_another(world: World) -> None:
+    said = put(world)
+    with pytest.raises(Refusal, match="voted approve"):
+        vote(world.governance, said.put, by="bo", choice="approve")
+    with pytest.raises(Refusal, match=f"stop is put to .* 'pmo approve {said.put[:8]}'"):
+        put(world, "bea", "concession")
+    with pytest.raises(Refusal, match="may not"):
+        vote(world.governance, said.put, by="sue", choice="approve")
+
+
+def test_what_is_refused_leaves_the_exception_for_another_answer(world: World) -> None:
+    said = put(world)
+    for each in ("bea", "cy"):
+        vote(world.governance, said.put, by=each, choice="reject", reason="it is needed")
+    assert (status(world), found(world).status) == ("active", "open")
+    mails = [
+        each for each in world.inbox("bo").messages if "what you put is refused" in each.subject
+    ]
+    assert len(mails) == 1
+    other = put(world, "cy", "concession")
+    vote(world.governance, other.put, by="bea", choice="approve", reason="steel")
+    assert (found(world).status, found(world).way) == ("met", "concession")
+
+
+def test_a_concession_goes_as_far_as_it_was_put(world: World) -> None:
+    said = put(world, way="concession")
+    assert said.granted["project_cost"] == "118000 GBP"
+    world.update("P-1", "budget_lines", "BL-1", "ana", forecast="125000 GBP")
+    vote(world.governance, said.put, by="bea", choice="approve", reason="steel")
+    assert found(world).status == "met"
+    world.clock.set(datetime(2026, 3, 3, 10, tzinfo=UTC))
+    world.sweep()
+    assert found(world).status == "open"  # what is worse than was conceded
+
+
+def test_what_is_put_goes_with_its_exception(world: World) -> None:
+    said = put(world)
+    world.update("P-1", "budget_lines", "BL-1", "ana", forecast="100000 GBP")
+    assert found(world).status == "withdrawn"
+    with pytest.raises(Refusal, match="withdrawn"):
+        vote(world.governance, said.put, by="bea", choice="approve")
+    assert status(world) == "active"
+
+
+def test_of_a_record_it_is_no_approval_of_what_that_says(world: World) -> None:
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-02", forecast="2026-04-02")
+    said = put(world, way="concession", tolerance="project time")
+    vote(world.governance, said.put, by="cy", choice="approve", reason="weather")
+    assert found(world, "project time").way == "concession"
+    with world.database.read() as uow:
+        assert uow.entries.by_key("P-1", "milestones", "M-1").standing == "waiting"
