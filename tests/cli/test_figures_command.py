@@ -11,7 +11,7 @@ kind: policy
 name: risky
 version: "1"
 currency: GBP
-packs: [{use: office}, {use: risk}]
+packs: [{use: office}, {use: finance}, {use: risk}]
 """
 
 
@@ -47,10 +47,20 @@ def test_figures_are_printed_with_how_they_are_worked_out(risky: Pmo) -> None:
     assert (exposure["value"], exposure["unit"]) == ("250 GBP", "money")
 
 
+def test_what_a_role_looks_after_stands_together(risky: Pmo) -> None:
+    lines = risky("figures").out.splitlines()
+    assert [e.strip() for e in lines if e[2:3].isalpha()][1:] == ["finance", "office", "risk"]
+
+
+def test_a_loss_of_a_risk_is_no_amount_below_nothing(risky: Pmo) -> None:
+    said = risky("submit", "P-1", "risks", "impact_cost=-1 GBP", "--by=petra")
+    assert "impact_cost: '-1 GBP' is not money in GBP from 0 GBP" in said.err
+
+
 def test_a_role_without_figures_is_refused_with_those_there_are(risky: Pmo) -> None:
     refused = risky("figures", "--role", "rsik")
     assert refused.status == 2
-    assert "there are those of office, risk" in refused.err
+    assert "there are those of finance, office, risk" in refused.err
 
 
 def test_a_record_shows_its_figures_and_a_list_has_a_column_of_them(risky: Pmo) -> None:

@@ -69,7 +69,7 @@ def _print(projects: Sequence[str], found: Sequence[FigureRow], *, explain: bool
     if not found:
         typer.echo("  no figures are declared")
     pack: str | None = ""
-    for each in found:
+    for each in sorted(found, key=lambda row: (row.pack is None, row.pack or "")):
         if each.pack != pack:
             pack = each.pack
             o.heading(f"  {(pack or 'our own').replace('_', ' ')}")
