@@ -145,11 +145,19 @@ class Journal(Repository[JournalEntry]):
         self._moved: dict[str, tuple[str, str]] = {}
 
     def add(
-        self, chain: str, kind: str, body: dict[str, Any], subject_id: str | None = None
+        self,
+        chain: str,
+        kind: str,
+        body: dict[str, Any],
+        subject_id: str | None = None,
+        actor: str | None = None,
     ) -> None:
-        """A line by this unit of work's actor, at its time. `chain`: a project, or `OFFICE`."""
-        stamp = self._transaction.stamp
-        line = {"chain": chain, "at": stamp.at, "actor": stamp.actor, "kind": kind, "body": body}
+        """A line by this unit of work's actor, at its time. `chain`: a project, or `OFFICE`.
+
+        Another ``actor`` is named for what follows by itself from what this one does.
+        """
+        stamp, actor = self._transaction.stamp, actor or self.actor
+        line = {"chain": chain, "at": stamp.at, "actor": actor, "kind": kind, "body": body}
         line |= {"through": stamp.through, "subject_id": subject_id, "form": FORM}
         self._unwritten.append(line)
 

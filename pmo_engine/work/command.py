@@ -104,10 +104,14 @@ class Command(Context):
     ) -> None:
         """Tell the journal what happened to a subject, in its chain; the one that is locked.
 
-        Another one is named, with its chain. What is done for somebody else says for whom.
+        Another one is named, with its chain. What is done for somebody else says for whom, and
+        what the engine does by itself while somebody's command runs, whose that is.
         """
         told = {**body, "on_behalf_of": self.behalf[-1]} if self.behalf else body
-        self.uow.journal.add(chain or self.on.chain, kind, told, subject or self.on.subject)
+        who, ran_by = None, self.uow.journal.actor
+        if isinstance(self.actor, System) and self.actor != ran_by:
+            who, told = self.actor, {**told, "ran_by": ran_by}
+        self.uow.journal.add(chain or self.on.chain, kind, told, subject or self.on.subject, who)
 
 
 def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:

@@ -362,6 +362,10 @@ def test_members_hear_until_when_they_vote_in_writing(make_board):
     put_up(world)
     told = world.inbox("bea").messages[-1].body
     assert "The vote is open until 05 March 2026 09:00." in told
+    world.forward(working_days=2)
+    reminder = world.inbox("bea").messages[-1]
+    assert reminder.subject.startswith("Reminder: ")
+    assert "The vote is open until 05 March 2026 09:00." in reminder.body
 
 
 def test_an_objection_puts_it_to_the_vote(make_board):
@@ -416,6 +420,10 @@ def test_what_time_decides_is_of_nobody_who_let_it_pass(make_board, said, why):
     sweep(world.governance, by="petra")
     story = story_of(world.governance, project="P-1", register="change_requests", key="CR-1")
     assert (story.versions[-1].by, story.versions[-1].reason) == (SYSTEM, why)
+    told = {line.kind: (line.actor, line.body.get("ran_by")) for line in world.journal("P-1")}
+    ended = "change_request." + ("approved" if "given" in said else "rejected")
+    assert told["time_is_up"] == told["vote.closed"] == told[ended] == (SYSTEM, "petra")
+    assert told["change_request.submitted"] == ("ana", None)
 
 
 def test_who_refuses_says_why(make_board):

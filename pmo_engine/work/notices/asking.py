@@ -36,7 +36,7 @@ def tell_to(
     """Tell people that something waits for them; ``more`` is said before the reasons."""
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
     papers = row.details.get(PAPERS, [])
-    body = "\n".join([*more, *row.reasons, *enclosed(papers), *_closing(c, row), *due])
+    body = "\n".join([*more, *row.reasons, *enclosed(papers), *closing(c, row), *due])
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     c.uow.outbox.add_new(
         notices.notice(c, key, person, *said, row.project, papers)
@@ -51,13 +51,13 @@ def notices_asking(
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
     changed = [f"Changed since it was asked: {each}." for each in changes]
     papers = row.details.get(PAPERS, [])
-    body = "\n".join([*changed, *row.reasons, *enclosed(papers), *_closing(c, row), *due])
+    body = "\n".join([*changed, *row.reasons, *enclosed(papers), *closing(c, row), *due])
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     told = (*said, row.project, papers)
     return [notices.notice(c, f"{row.id}/opened", each, *told) for each in people]
 
 
-def _closing(c: Context, row: tables.Obligation) -> Iterator[str]:
+def closing(c: Context, row: tables.Obligation) -> Iterator[str]:
     """Say until when bodies vote on it, and what their silence means."""
     calendar = calendar_for(c, row.project)
     for body in bodies_of(row).values():

@@ -16,6 +16,7 @@ from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.signing import is_moot
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.aging import TOO_OLD, ask_again
+from pmo_engine.work.notices.asking import closing
 from pmo_engine.work.notices.papers import PAPERS, enclosed
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _words(c: Context, obligation: tables.Obligation, rung: tables.Rung) -> tupl
     asked = notices.asked_in_words(obligation, c.policy)
     asked = asked if obligation.kind == "information" else f"the {asked}"
     due = notices.shown(c, obligation.due_at) or "now"
-    reasons = "\n".join(obligation.reasons)
+    reasons = "\n".join([*obligation.reasons, *closing(c, obligation)])
     if rung.action == "remind":
         return f"Reminder: {title} waits for {asked}", f"Due {due}.\n{reasons}"
     return (
