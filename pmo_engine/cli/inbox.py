@@ -69,7 +69,8 @@ def inbox(
         found, zone = waiting(c, person, page, reader=by), c.zone
         name = c.uow.people.name_of(person)
     columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
-    more = {"act": "Act", "signatures": "Signatures", "tally": "Votes"}  # which few have
+    more = {"act": "Act", "signatures": "Signatures", "tally": "Votes"}
+    more |= {"when_time_is_up": "When time is up"}  # which few have
     columns |= {k: v for k, v in more.items() if any(getattr(each, k) for each in found.items)}
     columns |= {"for_information": "For you"}
     o.print_listing(

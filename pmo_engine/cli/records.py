@@ -341,6 +341,8 @@ def _print_story(story: RecordStory, fields: str) -> None:
         typer.secho(f"  {what}: {status}", fg=o.colour_of(status))
         for reason in item.reasons:
             typer.echo(f"    {reason}")
+        if item.when_time_is_up and item.status == "open":
+            typer.echo(f"    when its time is up it {item.when_time_is_up}")
         for vote in item.votes:
             counts = " (superseded)" if vote.superseded else ""
             typer.echo(f"    {vote.said}{_as_what(vote)}{counts}")

@@ -119,8 +119,9 @@ def standing(
 ) -> Standing:
     """Say what signatures have come to; ``signed`` in the order in which they were given.
 
-    ``able``: by role, who may sign for it at all. ``ballots``: by role, what the ballot of each
-    body that decides by one has come to; what its members answered is counted there.
+    ``able``: by role, who may sign for it at all. ``ballots``: by signatory as it is written, what
+    the ballot of the body that decides its part has come to; what the members answered is counted
+    there.
     """
     count = _Count(
         signatures, tuple(each for each in signed if each.choice in {"approve", "reject"}), ballots
@@ -151,7 +152,7 @@ class _Count:
         """Say what the part of one signatory has come to."""
         signatory = self.wanted.of[place]
         if self._is_balloted(place):
-            return Part(signatory, self.ballots[signatory.role])
+            return Part(signatory, self.ballots[str(signatory)])
         slots = self._slots([place])
         there = [self.given[slot] for slot in slots if slot in self.given]
         by = tuple(each.person for each in there)
@@ -196,11 +197,10 @@ class _Count:
         return self.wanted.distinct and self._place(more, slots, dict(self.given), set())
 
     def _is_balloted(self, place: int) -> bool:
-        signatory = self.wanted.of[place]
-        return signatory.count is None and signatory.role in self.ballots
+        return str(self.wanted.of[place]) in self.ballots
 
     def _has_passed(self, place: int) -> bool:
-        return self.ballots[self.wanted.of[place].role] == "passed"
+        return self.ballots[str(self.wanted.of[place])] == "passed"
 
     def _slots(self, places: Collection[int]) -> list[Slot]:
         return [

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
-from pmo_engine.queries.obligations import tally_of
+from pmo_engine.queries.obligations import tally_of, time_up_of
 from pmo_engine.queries.paging import the_place
 from pmo_engine.store.columns import begins
 from pmo_engine.store.tables import Obligation
@@ -40,6 +40,7 @@ class Waiting(Shape):
     act: str = ""
     tally: str = ""  # how the votes of a body stand
     signatures: str = ""  # whose are there and whose are missing, where several sign
+    when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
     for_information: bool = False
     stuck: bool = False
 
@@ -71,4 +72,5 @@ def waiting(row: Obligation, *, for_information: bool = False) -> Waiting:
         signatures=row.details.get("tally", ""),
         for_information=for_information,
         tally=tally_of(row.details),
+        when_time_is_up=time_up_of(row.details),
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
+from pmo_engine.prose.time_up import up_in_words
 from pmo_engine.store.tables import Addressee, Obligation, Vote
 
 if TYPE_CHECKING:
@@ -70,13 +71,14 @@ class ObligationState(Shape):
     votes: list[VoteCast]
     tally: str  # how the votes of a body stand: "3 of 4 in favour; 3 of 4 there"
     outcome: str  # of an approval that was decided: "approve" or "reject"
+    when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
     answer: str = ""  # who said that it is there, and what: "Petra Lang: the pump is ordered"
 
 
 _COLUMNS = tuple(
     col(getattr(Obligation, name))
     for name in ObligationState.model_fields
-    if name not in {"escalated_to", "votes", "tally", "outcome", "answer"}
+    if name not in {"escalated_to", "votes", "tally", "outcome", "when_time_is_up", "answer"}
 )
 _DETAILS = col(Obligation.details)
 _ORDER = tuple(
@@ -136,17 +138,24 @@ def _obligation(
         votes=votes,
         tally=tally_of(details),
         outcome=outcome,
+        when_time_is_up=time_up_of(details),
         answer=answer,
     )
 
 
 def tally_of(details: Mapping[str, Any]) -> str:
     """Say how the votes of the bodies stand that an approval was put up to."""
-    return "; ".join(map(_stands, details.get("bodies", {}).values()))
+    return "; ".join(filter(None, map(_stands, details.get("bodies", {}).values())))
+
+
+def time_up_of(details: Mapping[str, Any]) -> str:
+    """Say what becomes of an approval when its time is up, where that is said of it."""
+    said = details.get("when_time_is_up")
+    return up_in_words(said["means"], said["source"]) if said else ""
 
 
 def _stands(body: Mapping[str, Any]) -> str:
-    by_silence = body.get("silence") and not body.get("closed")
+    by_silence = body["tally"] and body.get("silence") and not body.get("closed")
     return f"passes unless somebody objects; {body['tally']}" if by_silence else body["tally"]
 
 

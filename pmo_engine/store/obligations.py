@@ -355,6 +355,14 @@ class Rungs(Repository[Rung]):
         )
         return list(self._session.scalars(due))
 
+    def is_over(self, subject: str, now: datetime) -> bool:
+        """Whether a vote on a subject was over, or an approval's time up, and nobody has seen."""
+        mine = select(col(Obligation.id)).where(col(Obligation.subject_id) == subject, ~_RESTS)
+        over = select(col(Rung.obligation_id)).where(
+            col(Rung.obligation_id).in_(mine), *_due(now, _CLOSE)
+        )
+        return self._session.scalar(over.limit(1)) is not None
+
     def claim_due_of(
         self, subject: str, now: datetime, actions: Collection[RungAction] | None = None
     ) -> list[Rung]:
@@ -368,6 +376,9 @@ class Rungs(Repository[Rung]):
         )
         fired = self._transaction.rows(fire, fresh=True)
         return sorted(fired, key=lambda rung: (rung.due_at, rung.obligation_id, rung.rung))
+
+
+_CLOSE: tuple[RungAction, ...] = ("close",)
 
 
 def _due(now: datetime, actions: Collection[RungAction] | None) -> list[Any]:

@@ -14,11 +14,13 @@ from pydantic import Field
 
 from pmo_engine.authority.eligibility import Standing
 from pmo_engine.feel.wire import to_json
+from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD
 from pmo_engine.policy.events import make_event, read_event
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.store import tables
+from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.eligible import About, cases, new_case
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import limited_by
@@ -262,8 +264,19 @@ def _shown(case: Case) -> WhoMay:
         roles=list(roles),
         clause=case.row.clause,
         version=case.row.subject_version,
-        standings=[_standing(each) for each in case.everybody()],
+        standings=[_standing(each) for each in _held_to_limits(case)],
     )
+
+
+def _held_to_limits(case: Case) -> Iterator[Standing]:
+    """Judge everybody as their vote would be, by the limits as they are now."""
+    row, entry = case.row, case.about.row
+    is_record = case.is_decision and case.about.name == A_RECORD
+    undecided = is_record and row.id and entry.standing in UNDECIDED
+    for each in case.everybody():
+        why = limits.beyond(case.c, row, each.role, entry) if undecided and each.may else ""
+        why_not = f"may not approve it by now: {why}"
+        yield replace(each, may=False, why_not=why_not) if why else each
 
 
 def _act(case: Case) -> str:

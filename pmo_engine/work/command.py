@@ -23,7 +23,7 @@ from pmo_engine.store.errors import (
     StoreError,
 )
 from pmo_engine.work.accounts import require_own_name, signed
-from pmo_engine.work.acts import TAKE_FORCE
+from pmo_engine.work.acts import SWEEP, TAKE_FORCE
 from pmo_engine.work.approvals.eligible import About, standing_of
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.folder import remember, take_over
@@ -44,6 +44,15 @@ if TYPE_CHECKING:
     from pmo_engine.work.subjects import Locked, Subject
 
 R = TypeVar("R")
+
+
+class TimeIsUp(Exception):
+    """The time of a vote on a subject was up before anybody acted on it again."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(subject)
+        self.subject = subject
+
 
 TRIES = 10
 FIRST_WAIT = 0.02  # seconds; twice as long after each try, and as much again by chance
@@ -123,7 +132,7 @@ def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R
     order = _signed(governance, order)
     for tried in range(1, TRIES + 1):
         try:
-            return _once(governance, order, do)
+            return _after_time(governance, order, do)
         except COLLISIONS:
             if tried == TRIES:
                 raise
@@ -192,6 +201,17 @@ def _once(governance: Governance, order: Order[R], do: Callable[[Command], R]) -
     return _once(governance, order, do)
 
 
+def _after_time(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:
+    """Carry it out after what time has ended: nothing hangs on when anybody looked."""
+    from pmo_engine.work.notices.sweep import end_what_is_over  # noqa: PLC0415 - it is commands
+
+    while True:
+        try:
+            return _once(governance, order, do)
+        except TimeIsUp as over:
+            end_what_is_over(governance, over.subject)
+
+
 def _begun(governance: Governance, order: Order[R]) -> AbstractContextManager[UnitOfWork]:
     return governance.database.unit_of_work(
         order.by, governance.clock.now(), through=governance.through
@@ -240,6 +260,9 @@ def _through_the_door(
     if not isinstance(order.by, System) and not order.carried_on:
         require_own_name(uow, order.by, governance.account)
     on = order.subject.lock(uow)
+    let_time_pass = order.act != SWEEP and not isinstance(order.by, System)
+    if on.subject and let_time_pass and uow.rungs.is_over(on.subject, uow.at):
+        raise TimeIsUp(on.subject)
     uow.people.hold_roles(order.by)
     take_over(governance, uow, order.by)
     rules = governance.rules

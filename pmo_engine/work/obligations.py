@@ -332,9 +332,15 @@ def open_obligation(
     c.uow.outbox.add_new(notices_to_kept_out(c, row, put.kept_out, subject.asker))
     if put.why_nobody:
         tell_stuck(c, row, put.why_nobody, new=True)
-    elif windows.start(c, row, asked_now(row)):
+    elif windows.start(c, row, asked_now(row)) or _went_up(row, put):
         rising.begin(c, row)
     return row
+
+
+def _went_up(row: tables.Obligation, put: Put) -> bool:
+    """Tell whether an approval waits for others than it was asked of."""
+    asked = {*asked_now(row)}
+    return row.kind == "approval" and any(each.role not in asked for each in put.waits)
 
 
 def put_up(c: Context, row: tables.Obligation, roles: Iterable[str]) -> None:
@@ -388,7 +394,7 @@ def address_to(c: Command, row: tables.Obligation, roles: Sequence[str]) -> list
     c.uow.addressees.add_new(_of(row, each) for each in put.waits if each.role not in there)
     if put.why_nobody:
         get_stuck(c, row, put.why_nobody)
-    elif windows.start(c, row, roles):
+    elif windows.start(c, row, roles) or _went_up(row, put):
         rising.begin(c, row)
     return put.people
 

@@ -380,6 +380,78 @@ def test_an_objection_puts_it_to_the_vote(make_board):
     assert cast(world, id, "cem").status == "approved"
 
 
+ABOVE = CITY.replace(
+    "- {id: portfolio_board, body: true}",
+    "- {id: portfolio_board, body: true, senior: council}\n  - {id: council, body: true}",
+) + (
+    "---\nkind: terms_of_reference\nfor: council\nCOUNCIL"
+    "authority:\n  - {id: council-changes, may: approve change_request, up_to: unlimited}\n"
+)
+
+
+@pytest.fixture
+def deserted(make_world: Callable[..., World]) -> Callable[[str], World]:
+    """Make a board that nobody sits on, with somebody of the council above it."""
+
+    def make(council: str) -> World:
+        text = ABOVE.replace("voting: A show of hands.\n", SILENCE).replace("COUNCIL", council)
+        world = make_world(policy_from(text))
+        world.project("P-1")
+        world.person("ana", "project_manager", project="P-1")
+        world.person("petra", "pmo_head")
+        for person in ("carl", "cora"):
+            world.person(person, "council")
+        world.submit("P-1", "change_requests", "ana", cost=BEYOND)
+        world.vote("petra")
+        return world
+
+    return make
+
+
+def boards(world: World) -> tuple[list[str], str]:
+    """Give how the votes stood at last, of all that was asked, and what they came to."""
+    story = story_of(world.governance, project="P-1", register="change_requests", key="CR-1")
+    told = [line.body["why"] for line in world.journal("P-1") if line.kind == "vote.counted"]
+    return sorted(each.tally for each in story.obligations), told[-1]
+
+
+def test_what_is_decided_above_a_body_has_no_votes_of_it(deserted):
+    world = deserted("")
+    told = world.inbox("carl").messages[-1].body
+    assert "passes unless" not in told
+    [asked] = world.waiting_for("carl")
+    voted = cast(world, asked.id, "carl")
+    assert (voted.status, voted.tally) == ("approved", "")
+    assert boards(world) == (["", ""], "Carl decided, to whom it went up")
+
+
+def test_what_a_body_decides_above_another_has_its_votes_alone(deserted):
+    world = deserted("members: 2\nquorum: {meet: 2}\n")
+    [asked] = world.waiting_for("carl")
+    assert cast(world, asked.id, "carl").status == "submitted"
+    voted = cast(world, asked.id, "cora")
+    assert (voted.status, voted.tally) == ("approved", "2 of 2 in favour; 2 of 2 there")
+    assert boards(world) == (["", voted.tally], f"2 in favour, and it takes 2: {voted.tally}")
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ("counts as given\n          source: minute 5", "counts as given (minute 5)"),
+        ("lapses", "lapses"),
+    ],
+)
+def test_whoever_is_asked_hears_what_follows_where_nobody_decides(make_board, said, means):
+    world = make_board(within=f"          when_time_is_up: {said}\n")
+    put_up(world)
+    told = world.inbox("bea").messages[-1].body
+    assert f"If nobody has decided by 05 March 2026 09:00, it {means}." in told
+    [asked] = world.waiting_for("bea")
+    assert asked.when_time_is_up == means
+    story = story_of(world.governance, project="P-1", register="change_requests", key="CR-1")
+    assert means in {each.when_time_is_up for each in story.obligations}
+
+
 def test_the_silence_of_too_few_is_no_consent(make_board):
     world = make_board(SILENCE, seats=2)
     put_up(world)
@@ -424,6 +496,53 @@ def test_what_time_decides_is_of_nobody_who_let_it_pass(make_board, said, why):
     ended = "change_request." + ("approved" if "given" in said else "rejected")
     assert told["time_is_up"] == told["vote.closed"] == told[ended] == (SYSTEM, "petra")
     assert told["change_request.submitted"] == ("ana", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("counts as refused", "rejected"),
+        ("counts as given\n          source: minute 5", "approved"),
+    ],
+)
+def test_who_votes_after_the_time_finds_what_time_decided(make_board, said, ends):
+    """It hangs on no sweep, nor on whether one came first."""
+    world = make_board(within=f"          when_time_is_up: {said}\n")
+    id = put_up(world)
+    world.clock.set(world.clock.now() + timedelta(days=9))
+    with pytest.raises(Refusal, match="is decided already"):
+        cast(world, id, "bo", "approve" if ends == "rejected" else "reject")
+    assert status(world) == ends
+
+
+def test_an_objection_after_the_time_is_none(make_board):
+    world = make_board(SILENCE)
+    id = put_up(world)
+    world.clock.set(world.clock.now() + timedelta(days=9))
+    with pytest.raises(Refusal, match="is decided already"):
+        cast(world, id, "bo", "reject")
+    assert status(world) == "approved"
+
+
+def test_a_vote_in_writing_that_is_over_is_counted_before_another_comes(make_board):
+    world = make_board(
+        "members: 5\nquorum: {meet: 3, vote: 2/3}\nvoting: {written: {within: 3 working days}}\n"
+    )
+    id = put_up(world)
+    for person in BOARD[:3]:
+        cast(world, id, person)
+    world.clock.set(world.clock.now() + timedelta(days=9))
+    with pytest.raises(Refusal, match="is decided already"):
+        cast(world, id, "dora")
+    assert status(world) == "rejected"
+
+
+def test_a_record_is_changed_after_what_time_decided_about_it(make_board):
+    world = make_board(within="          when_time_is_up: counts as refused\n")
+    put_up(world)
+    world.clock.set(world.clock.now() + timedelta(days=9))
+    with pytest.raises(CommandError, match="CR-1 is rejected"):
+        world.update("P-1", "change_requests", "CR-1", "ana", cost="60000 GBP")
 
 
 def test_who_refuses_says_why(make_board):

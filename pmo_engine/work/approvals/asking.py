@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.selection import superior
+from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
+from pmo_engine.work.approvals.bodies import outcome_of
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.places import heads_of
@@ -63,8 +65,12 @@ def put_to(case: Case, roles: Sequence[str], before: Iterable[Addressee] = ()) -
         if upward is not None:
             waits[upward] = _waiting(case, upward)
             people += able(case.standings([upward]))
-    why = [] if people or not roles else why_nobody(case.c, found, roles)
+    why = [] if people or not roles else _why_stuck(case, found, roles)
     return Put(list(waits.values()), list(dict.fromkeys(people)), why, kept_out(case, found))
+
+
+def _why_stuck(case: Case, found: Sequence[Standing], roles: Sequence[str]) -> list[str]:
+    return [*why_nobody(case.c, found, roles), *why_none_above(case, roles)]
 
 
 def kept_out(case: Case, found: Iterable[Standing]) -> dict[str, str]:
@@ -95,11 +101,29 @@ def _again(each: Addressee) -> Addressee:
 
 def next_able(case: Case, role: str) -> str | None:
     """Find the next role above one whose holders may act on it; None where there is none."""
-    return next((each for each in case.above(role) if _may(case, each)), None)
+    return next((each for each in case.above(role) if may_decide(case, each)), None)
 
 
-def _may(case: Case, role: str) -> bool:
-    return bool(able(case.standings([role])))
+def may_decide(case: Case, role: str) -> bool:
+    """Tell whether a role to which it goes up can act on it: of a body, whether enough may."""
+    return bool(able(case.standings([role]))) and not why_no_vote(case, role)
+
+
+def why_no_vote(case: Case, role: str) -> str:
+    """Say why the votes that may come cannot decide it, of a body that would vote on it."""
+    body = case.bodies([role]).get(role)
+    if body is None:
+        return ""
+    votes = [each for each in case.c.uow.votes.current(case.row.id) if each.role == role]
+    result = outcome_of(case.c, case.row, body, votes)
+    return f"{titled(role, case.c.policy)}: {result.why}" if result.state == "lapsed" else ""
+
+
+def why_none_above(case: Case, roles: Iterable[str]) -> list[str]:
+    """Say of bodies above, of which some may act, why it is too few."""
+    above = dict.fromkeys(each for role in roles for each in case.above(role))
+    whose = (role for role in above if able(case.standings([role])))
+    return list(filter(None, (why_no_vote(case, role) for role in whose)))
 
 
 def able(found: Iterable[Standing]) -> list[str]:

@@ -16,7 +16,7 @@ from pmo_engine.store.tables import OFFICE
 from pmo_engine.work.people.held import holders, holdings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from pmo_engine.authority.people import People
@@ -37,7 +37,8 @@ class Body:
     ``attending``: who is there, where that was taken down. ``silence``: it passes unless somebody
     objects; ``consented``: nobody did. ``closed``: its time was up. ``closes``: when it will be.
     ``seatless``: who held a role of it then, and no seat with a vote. ``tally`` and ``why``: how
-    the votes stand, and what they come to.
+    the votes stand, and what they come to. ``place``: the how manyeth it is, from 1, to which the
+    approval was put up.
     """
 
     role: str
@@ -54,6 +55,7 @@ class Body:
     tally: str = ""
     why: str = ""
     seatless: tuple[str, ...] = ()
+    place: int = 0
 
     @property
     def closes_at(self) -> datetime | None:
@@ -134,10 +136,25 @@ def _post(body: Mapping[str, Any]) -> tuple[str, str, str | None, str | None, st
     return body["person"], body["role"], body["project"], body.get("unit"), body["from"]
 
 
+def risen_to(
+    c: Context, row: Obligation, roles: Iterable[str], asked: Collection[str]
+) -> dict[str, Body]:
+    """Give the bodies among roles to which an approval goes up by now, as they are today.
+
+    Those that were ``asked``, or to which it went up before, are not among them.
+    """
+    if row.kind != "approval":
+        return {}
+    there = {*asked, *row.details.get("bodies", {})}
+    new = (role for role in roles if role not in there and has_ballot(c.policy, role))
+    return {role: put_up(c, role, row.project) for role in new}
+
+
 def bodies_of(row: Obligation) -> dict[str, Body]:
-    """Give the bodies that vote on an approval, by role."""
+    """Give the bodies that vote on an approval, by role, in the order in which it came to them."""
     kept: dict[str, Any] = row.details.get("bodies", {})
-    return {role: Body(**{**each, **_tuples(each)}) for role, each in kept.items()}
+    made = (Body(**{**each, **_tuples(each)}) for each in kept.values())
+    return {each.role: each for each in sorted(made, key=lambda each: each.place)}
 
 
 def _tuples(kept: Mapping[str, Any]) -> dict[str, tuple[str, ...] | None]:
@@ -151,7 +168,10 @@ def _tuples(kept: Mapping[str, Any]) -> dict[str, tuple[str, ...] | None]:
 
 def with_body(details: Mapping[str, Any], body: Body) -> dict[str, Any]:
     """Give the details of an approval with what became of a body's part, and its members."""
-    bodies = {**details.get("bodies", {}), body.role: asdict(body)}
+    there = details.get("bodies", {})
+    known = there.get(body.role, {"place": len(there) + 1})
+    place = body.place or known.get("place", 0)  # 0: it was kept before places were
+    bodies = {**there, body.role: {**asdict(body), "place": place}}
     members = {**details.get("members", {}), body.role: list(body.voting)}
     return {**details, "bodies": bodies, "members": members}
 
@@ -161,10 +181,12 @@ def keep(c: Context, row: Obligation, body: Body) -> None:
     c.uow.obligations.change(row, details=with_body(row.details, body))
 
 
-def seat_holdings(c: Context, row: Obligation, people: People) -> tuple[RoleHolding, ...]:
+def seat_holdings(
+    c: Context, row: Obligation, people: People, bodies: Iterable[Body]
+) -> tuple[RoleHolding, ...]:
     """Give the seats of those who sit by another role as holdings of the body's own."""
     found = []
-    for body in bodies_of(row).values():
+    for body in bodies:
         roles = _seat_roles(c, body.role) - {body.role}
         for person in body.voting:
             held = people.roles_of(person, row.project, c.today)
@@ -186,7 +208,11 @@ def of_body(c: Context, row: Obligation, role: str, votes: Sequence[Vote]) -> Re
     above = [each for each in votes if each.role not in {"", role}]
     if above:
         return _from_above(c, row, above)
-    body = bodies_of(row)[role]
+    return outcome_of(c, row, bodies_of(row)[role], votes)
+
+
+def outcome_of(c: Context, row: Obligation, body: Body, votes: Sequence[Vote]) -> Result:
+    """Say what the votes of a body's members come to."""
     rules = rules_for(c, body)
     tally = tally_of(c, row, body, votes)
     shown = shown_tally(rules, tally)

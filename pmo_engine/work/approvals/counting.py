@@ -13,7 +13,7 @@ from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.held import holders, roles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pmo_engine.policy import Policy
     from pmo_engine.store.tables import Obligation, Vote
@@ -38,8 +38,63 @@ def standing_of(c: Context, row: Obligation) -> Standing:
     """Say what the signatures under an approval have come to, and whose may be given next."""
     wanted = signatures_of(row)
     votes = c.uow.votes.current(row.id)
-    signed = _by_person(c, wanted, votes, [_signed(c, row, wanted, vote) for vote in votes])
-    return standing(wanted, signed, _able(c, row, wanted), _ballots(c, row, wanted, votes))
+    above = bodies_above(row, wanted)
+    each_alone = [vote for vote in votes if vote.role not in above]
+    signed = [_signed(c, row, wanted, vote) for vote in each_alone]
+    signed = _by_person(c, wanted, each_alone, signed)
+    ballots = {**_ballots(c, row, wanted, votes), **_decided_above(c, row, wanted, votes)}
+    return standing(wanted, signed, _able(c, row, wanted), ballots)
+
+
+def bodies_above(row: Obligation, wanted: Signatures) -> list[str]:
+    """Name the bodies to which it went up, which decide it by their votes."""
+    asked = {each.role for each in wanted.of}
+    return [role for role in bodies_of(row) if role not in asked]
+
+
+def _decided_above(
+    c: Context, row: Obligation, wanted: Signatures, votes: list[Vote]
+) -> dict[str, State]:
+    """Give what the ballots of bodies to which it went up come to, by for whom they decide.
+
+    What they can decide no more is left to whoever was asked, where anybody may.
+    """
+    found: dict[str, State] = {}
+    for role in bodies_above(row, wanted):
+        state = of_body(c, row, role, [each for each in votes if each.role == role]).state
+        below = stands_for(c.policy, role, wanted)
+        for signatory in _whose_part(c, row, wanted, below, votes, state):
+            found.setdefault(str(signatory), state)
+    return found
+
+
+def _whose_part(
+    c: Context,
+    row: Obligation,
+    wanted: Signatures,
+    below: set[str],
+    votes: list[Vote],
+    state: State,
+) -> list[Signatory]:
+    """Give for which signatories a body above decides: those without anybody who may sign.
+
+    Where each has somebody, as after an escalation, it is the first that has not approved.
+    """
+    parts = [e for e in wanted.of if e.role in below and e.role not in bodies_of(row)]
+    if state == "open" or not parts:
+        return []
+    may = {each.role: _may_sign(c, row, each.role) for each in parts}
+    nobodys = [each for each in parts if not may[each.role]]
+    if nobodys or state == "lapsed":
+        return nobodys
+    given = {each.role for each in votes if each.choice == "approve"}
+    return [each for each in parts if each.role not in given][:1]
+
+
+def _may_sign(c: Context, row: Obligation, role: str) -> bool:
+    from pmo_engine.work.approvals.eligible import case_of  # noqa: PLC0415 - it counts votes too
+
+    return any(each.may for each in case_of(c, row).standings([role], voted=False))
 
 
 def _by_person(
@@ -73,10 +128,16 @@ def _ballots(
 ) -> dict[str, State]:
     """Give what the ballots of bodies that decide by one have come to, by the body."""
     return {
-        role: of_body(c, row, role, [v for v in votes if _is_for(c.policy, v, role, wanted)]).state
+        role: of_body(c, row, role, votes_for(c, row, role, votes)).state
         for role in bodies_of(row)
         if role in {each.role for each in wanted.of}
     }
+
+
+def votes_for(c: Context, row: Obligation, role: str, votes: Iterable[Vote]) -> list[Vote]:
+    """Give the votes that count for a body: its members', and those of whom it went up to."""
+    wanted = signatures_of(row)
+    return [each for each in votes if _is_for(c.policy, each, role, wanted)]
 
 
 def _is_for(policy: Policy, vote: Vote, role: str, wanted: Signatures) -> bool:

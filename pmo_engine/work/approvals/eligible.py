@@ -17,7 +17,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER
-from pmo_engine.work.approvals.bodies import bodies_of, seat_holdings
+from pmo_engine.work.approvals.bodies import bodies_of, risen_to, seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach, line_above
 from pmo_engine.work.approvals.signing import asked_now, is_turn_of
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pmo_engine.authority.people import People
     from pmo_engine.authority.units import Units
     from pmo_engine.store.tables import Addressee, DeclaredInterest, Obligation, Vote
+    from pmo_engine.work.approvals.bodies import Body
     from pmo_engine.work.governance import Context
     from pmo_engine.work.subjects import SubjectKind
 
@@ -95,19 +96,23 @@ class Case:
         """Name those that were asked and whose turn it is; others come later, or have acted."""
         return asked_now(self.row)
 
-    def decider(self, role: str) -> Decider:
-        """Say what the terms say of a role that would decide it."""
+    def bodies(self, roles: Iterable[str]) -> dict[str, Body]:
+        """Give the bodies that vote on it, and those among roles to which it would go up now."""
+        return {**bodies_of(self.row), **risen_to(self.c, self.row, roles, self.asked)}
+
+    def decider(self, role: str, bodies: Mapping[str, Body]) -> Decider:
+        """Say what the terms say of a role that would decide it, and who votes for it."""
         policy, terms = self.c.policy, self.c.policy.terms.get(role)
         own = role in self.asked
         given = None if terms is None else terms.delegation
-        members: Sequence[str] | None = self.row.details.get("members", {}).get(role)
+        body = bodies.get(role)
         return Decider(
             role,
             capacity="own role" if own else "escalation",
             clause=self.row.clause if own else self._clause_of(role),
             deputies=() if terms is None else terms.deputies,
-            members=None if members is None else frozenset(members),
-            seatless=self._seatless(role),
+            members=None if body is None else frozenset(body.voting),
+            seatless=self._seatless(body),
             barred=barred(policy, role, gate=self.about.name == A_GATE)
             if self.is_decision
             else self._apart,
@@ -117,14 +122,13 @@ class Case:
             why_not=self._beyond(role, own=own),
         )
 
-    def _seatless(self, role: str) -> Mapping[str, str]:
+    def _seatless(self, body: Body | None) -> Mapping[str, str]:
         """Say of those without a seat in a body, whose role they hold, who has the seats."""
-        body = bodies_of(self.row).get(role)
         if body is None or not body.seatless:
             return {}
         called = self.c.uow.people.names_of(body.voting)
         whose = ", ".join(called[each] for each in body.voting) or "nobody"
-        why = f"has no seat with a vote in {role}: the seats are of {whose}"
+        why = f"has no seat with a vote in {body.role}: the seats are of {whose}"
         return dict.fromkeys(body.seatless, why)
 
     @property
@@ -163,10 +167,11 @@ class Case:
         vote of the ``asker`` may in any case.
         """
         chosen = self.deciding if roles is None else tuple(roles)
-        deciders = tuple(self.decider(role) for role in chosen)
+        bodies = self.bodies(chosen)
+        deciders = tuple(self.decider(role, bodies) for role in chosen)
         matter = self.matter(deciders, voted=voted, asker=asker)
         people = self.people
-        if seats := seat_holdings(self.c, self.row, people):
+        if seats := seat_holdings(self.c, self.row, people, bodies.values()):
             people = replace(people, holdings=(*people.holdings, *seats))
         found = who_may_decide(matter, people, self.c.today)
         named = [each.person for each in self.waits if each.person and not each.informed]

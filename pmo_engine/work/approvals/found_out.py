@@ -68,7 +68,8 @@ def _interest(case: Case, row: Obligation, vote: Vote) -> str:
     """
     day = vote.at.astimezone(case.c.zone).date()
     days = Days(min(case.about.since.astimezone(case.c.zone).date(), day), day)
-    decider = case.decider(vote.role or row.details["role"] or "")
+    role = vote.role or row.details["role"] or ""
+    decider = case.decider(role, case.bodies([role]))
     interests = case.matter((decider,), voted=False).interests
     reached = ties(interests, case.people, case.reach.act, row.project, days)
     over = _is_over(case)

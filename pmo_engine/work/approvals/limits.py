@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import chain
 from types import NoneType
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -27,8 +28,9 @@ from pmo_engine.work.versions.open_work import bring_under, judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
+    from datetime import date
 
-    from pmo_engine.policy import Authority, Rule
+    from pmo_engine.policy import Authority, Policy, Rule
     from pmo_engine.store.tables import Entry, Obligation
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context, Governance
@@ -47,23 +49,33 @@ def require_covered(c: Command, row: Obligation, role: str) -> None:
     if entry is None or entry.standing not in UNDECIDED:
         return
     under = c.under(entry)
-    if not _sought(under, row, role):
-        return
-    _lock_sums(under, entry)
-    event = limit_event(under, entry)
-    selection, act = under.rules.engine.selection(event), _act(under, row, entry)
+    if _sought(under, row, role):
+        _lock_sums(under, entry)
+    if why := beyond(under, row, role, entry):
+        by, title = titled(role, under.policy), row.details["title"]
+        raise Refusal(f"{title}: the {by} may not approve it by now: {why}")
+
+
+def beyond(c: Context, row: Obligation, role: str, entry: Entry) -> str:
+    """Say why the limits of a role do not cover a record as things are now; empty where they do.
+
+    ``c`` is under the version that governs the record.
+    """
+    if not _sought(c, row, role):
+        return ""
+    event = limit_event(c, entry)
+    selection, act = c.rules.engine.selection(event), _act(c, row, entry)
     if role not in dict(selection.holders_for(act)):
-        return  # it came up to a role whose terms say no limit
+        return ""  # it came up to a role whose terms say no limit
     found = covers(selection, event.facts, role, act)
     if found.yes is True:
-        return
+        return ""
     others = least_senior(selection, event.facts, act)
     if not isinstance(others, Missing) and (
-        others.role == role or _signs_beside(under, row, role, others.role)
+        others.role == role or _signs_beside(c, row, role, others.role)
     ):
-        return  # this is where it goes up to, or who it went up to is asked as well
-    by, title = titled(role, under.policy), row.details["title"]
-    raise Refusal(f"{title}: the {by} may not approve it by now: {found.why}")
+        return ""  # this is where it goes up to, or who it went up to is asked as well
+    return found.why
 
 
 def entry_of(c: Command, row: Obligation) -> Entry | None:
@@ -174,6 +186,21 @@ def _has_moved(c: Context, entry: Entry) -> bool:
             if isinstance(found, Missing) or found.role not in roles:
                 return True
     return False
+
+
+def turn(policy: Policy) -> bool:
+    """Tell whether any limit covers more or less on another day, or by who is there."""
+    items = [item for terms in policy.terms.values() for item in terms.authority]
+    away = any(item.in_absence_of or item.while_vacant for item in items)
+    return away or bool(policy.rates) or any(len(item.limits) > 1 for item in items)
+
+
+def turned(policy: Policy, on: date) -> date | None:
+    """Give the last day up to one from which a limit, or what it is measured by, is another."""
+    items = (item for terms in policy.terms.values() for item in terms.authority)
+    starts = (limit.start for item in items for limit in item.limits)
+    days = chain(starts, *(rates.turns() for rates in policy.rates.values()))
+    return max((day for day in days if day is not None and day <= on), default=None)
 
 
 def carry_out_and_look(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:

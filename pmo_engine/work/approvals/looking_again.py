@@ -14,8 +14,15 @@ from typing import TYPE_CHECKING, TypeAlias
 from pmo_engine.model.shape import Shape
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import SWEEP
-from pmo_engine.work.approvals import rising
-from pmo_engine.work.approvals.asking import able, come_free, get_stuck, next_able, why_nobody
+from pmo_engine.work.approvals import limits, rising
+from pmo_engine.work.approvals.asking import (
+    able,
+    come_free,
+    get_stuck,
+    next_able,
+    why_nobody,
+    why_none_above,
+)
 from pmo_engine.work.approvals.deciding import under_its_version
 from pmo_engine.work.approvals.eligible import case_of, cases
 from pmo_engine.work.approvals.found_out import make_void, void_votes
@@ -54,6 +61,8 @@ def look_again(governance: Governance, by: str = SYSTEM) -> int:
         if c.uow.settings.get(LOOKED) == now:
             return 0
         due = {row.subject_id for row in _due(c)}
+        waiting = c.uow.obligations.open_for_roles() if limits.turn(c.policy) else []
+    limits.look_again(governance, dict.fromkeys(row.subject_id for row in waiting))
     asked = look_at_all(governance, due, by)
     carry_out(governance, Order(by, SWEEP, Office(), Looked), partial(_remember, now=now))
     return asked
@@ -127,6 +136,7 @@ def _people_in_short(c: Context) -> str:
         sorted(map(repr, found.units.programmes.items())),
         sorted(each.id for each in found.units.offices.values() if each.is_open(on)),
         c.policy.digest,
+        limits.turned(c.policy, on),
     )
     return sha256(repr(parts).encode()).hexdigest()
 
@@ -179,7 +189,8 @@ def look_at(c: Command, case: Case) -> int:
         return 0
     may = [*able(found), *_gone_up(c, case)]
     if not may:
-        get_stuck(c, row, why_nobody(c, found, case.deciding))
+        why_none = [*why_nobody(c, found, case.deciding), *why_none_above(case, case.turn)]
+        get_stuck(c, row, why_none)
         return 0
     if why := rising.beyond_reach(case):
         rising.go_up(under_its_version(c), row, why)
@@ -207,4 +218,6 @@ def _gone_up(c: Command, case: Case) -> list[str]:
         if upward is not None:
             c.uow.addressees.add(case.row.id, role=upward, project=case.row.project)
             people += able(case.standings([upward]))
+    if people and case.is_decision:
+        rising.begin(under_its_version(c), case.row)
     return people

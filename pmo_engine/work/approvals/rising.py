@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.work.approvals.asking import able, come_free, get_stuck, have_heard
-from pmo_engine.work.approvals.bodies import bodies_of, has_ballot, keep, of_body, put_up
-from pmo_engine.work.approvals.counting import count
+from pmo_engine.model.ballots import Result
+from pmo_engine.work.approvals import windows
+from pmo_engine.work.approvals.asking import able, come_free, get_stuck, have_heard, may_decide
+from pmo_engine.work.approvals.bodies import bodies_of, keep, of_body, risen_to
+from pmo_engine.work.approvals.counting import count, signatures_of, votes_for
 from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.windows import OF_THE_APPROVAL
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.notices.asking import closing
 
 if TYPE_CHECKING:
-    from pmo_engine.model.ballots import Result
-    from pmo_engine.store.tables import Obligation
+    from pmo_engine.store.tables import Obligation, Vote
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
+
+DECIDED = frozenset({"passed", "refused"})
 
 
 def begin(c: Command, row: Obligation) -> None:
@@ -28,12 +33,39 @@ def begin(c: Command, row: Obligation) -> None:
 
 def counted(c: Command, row: Obligation) -> Result:
     """Count the votes, and keep with the approval how those of its bodies stand."""
+    _put_to_bodies_above(c, row)
     votes = c.uow.votes.current(row.id)
     for role, body in bodies_of(row).items():
-        result = of_body(c, row, role, [each for each in votes if each.role in {"", role}])
+        result = _so_far(c, row, role, votes)
         if (result.tally, result.why) != (body.tally, body.why):
             keep(c, row, replace(body, tally=result.tally, why=result.why))
     return count(c, row)
+
+
+def _put_to_bodies_above(c: Command, row: Obligation) -> None:
+    """Put it to the vote of each body to which it went up: nobody decides alone for one."""
+    if not any(terms.has_ballots for terms in c.policy.terms.values()):
+        return
+    waits = (each for each in c.uow.addressees.of(row.id) if not each.informed)
+    roles = [each.role for each in waits if each.role is not None]
+    new = risen_to(c, row, roles, {each.role for each in signatures_of(row).of})
+    for body in new.values():
+        keep(c, row, body)
+    windows.start(c, row, new)
+
+
+def _so_far(c: Context, row: Obligation, role: str, votes: list[Vote]) -> Result:
+    """Say how the ballot of a body stands; nothing of it where it is decided above.
+
+    Who decides there says so, unless it is a body that has a ballot of its own.
+    """
+    own = [each for each in votes if each.role in {"", role}]
+    every = votes_for(c, row, role, votes)
+    if len(every) > len(own):
+        decided = of_body(c, row, role, every)
+        if decided.state in DECIDED:
+            return Result(decided.state, "" if decided.tally else decided.why)
+    return of_body(c, row, role, own)
 
 
 def beyond_reach(case: Case) -> str:
@@ -53,12 +85,13 @@ def beyond_reach(case: Case) -> str:
 def _went_up(case: Case) -> bool:
     """Tell whether it waits for somebody above, who may decide it."""
     above = (role for role in case.deciding if role not in case.asked)
-    return any(able(case.standings([role])) for role in above)
+    return any(may_decide(case, role) for role in above)
 
 
 def in_words(row: Obligation) -> str:
     """Say how the votes of an approval's bodies stand, and what they come to."""
-    return "; ".join(f"{each.why}: {each.tally}" for each in bodies_of(row).values())
+    said = (": ".join(filter(None, (each.why, each.tally))) for each in bodies_of(row).values())
+    return "; ".join(filter(None, said))
 
 
 def go_up(c: Command, row: Obligation, why: str) -> None:
@@ -69,18 +102,18 @@ def go_up(c: Command, row: Obligation, why: str) -> None:
         return
     asked = {each.role for each in case.waits if not each.informed}
     above = (each for each in case.above(row.details["role"]) if each not in asked)
-    role = next((each for each in above if able(case.standings([each]))), None)
+    role = next((each for each in above if may_decide(case, each)), None)
     if role is None:
         get_stuck(c, row, [why])
         return
     come_free(c, row)
     c.uow.addressees.add(row.id, role=role, project=row.project, by_rung=OF_THE_APPROVAL)
-    if has_ballot(c.policy, role):
-        keep(c, row, put_up(c, role, row.project))
+    counted(c, row)
     title, people = row.details["title"], able(case.standings([role]))
-    said = (f"{title} needs your decision", f"It goes up to you: {why}.")
+    body = "\n".join([f"It goes up to you: {why}.", *closing(c, row)])
+    said = (f"{title} needs your decision", body)
     have_heard(c, row, people)
     key = f"{row.id}/up/{role}"
     notices.send(c, [notices.notice(c, key, each, *said, row.project) for each in people])
-    body = {"obligation": row.id, "subject": title, "role": role, "why": why, "told": people}
-    c.journal("went_up", body, row.chain, row.subject_id)
+    told = {"obligation": row.id, "subject": title, "role": role, "why": why, "told": people}
+    c.journal("went_up", told, row.chain, row.subject_id)

@@ -10,7 +10,7 @@ from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import A_GATE, A_PLACE, A_RECORD, A_RETURN, CRITERION
 from pmo_engine.prose.names import role_in_words
-from pmo_engine.queries.obligations import ANSWERED_BY
+from pmo_engine.queries.obligations import ANSWERED_BY, tally_of
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
 from pmo_engine.work.approvals import limits, windows
@@ -163,7 +163,7 @@ def _follow(c: Command, row: Obligation, reason: str = "") -> tuple[str, str]:
     under = under_its_version(c)
     windows.after_vote(under, row)
     status = follow(under, row, reason)
-    return status, "; ".join(each.tally for each in bodies_of(row).values())
+    return status, tally_of(row.details)
 
 
 class VotingAs(TypedDict):

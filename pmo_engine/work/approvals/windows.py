@@ -61,14 +61,16 @@ def _timer(row: Obligation, number: int, role: str, due_at: datetime) -> tables.
 
 def number_of(row: Obligation, role: str) -> int:
     """Give the number of the timer of a body's vote."""
-    return OF_THE_APPROVAL - 1 - list(bodies_of(row)).index(role)
+    found = bodies_of(row)
+    return OF_THE_APPROVAL - (found[role].place or 1 + list(found).index(role))
 
 
 def after_vote(c: Command, row: Obligation) -> None:
     """See what a vote does to the time of a ballot: an objection, or a quorum that comes late."""
     votes = c.uow.votes.current(row.id)
     for body in bodies_of(row).values():
-        tally = tally_of(c, row, body, votes)
+        mine = [each for each in votes if each.role in {"", body.role}]
+        tally = tally_of(c, row, body, mine)
         if body.silence and tally.against:
             _put_to_the_vote(c, row, body)
         elif not body.quorate and is_quorate(rules_for(c, body), tally):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.prose.names import titled
-from pmo_engine.work.approvals.bodies import bodies_of
+from pmo_engine.prose.time_up import up_in_words
+from pmo_engine.work.approvals.bodies import bodies_of, could_object
 from pmo_engine.work.approvals.signing import what_it_does
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.papers import PAPERS, enclosed
@@ -58,12 +59,12 @@ def notices_asking(
 
 
 def closing(c: Context, row: tables.Obligation) -> Iterator[str]:
-    """Say until when bodies vote on it, and what their silence means."""
+    """Say until when bodies vote on it, and what silence means: of theirs, and in the end."""
     calendar = calendar_for(c, row.project)
     for body in bodies_of(row).values():
         terms = c.policy.terms.get(body.role)  # the version that has them may be an earlier one
         voting = None if terms is None or body.closed else terms.voting
-        if voting is None:
+        if voting is None or not could_object(c, row, body, c.uow.votes.current(row.id)):
             continue
         if body.silence and voting.silence is not None:
             closes = body.closes_at or calendar.deadline(c.now, voting.silence.within)
@@ -72,6 +73,10 @@ def closing(c: Context, row: tables.Obligation) -> Iterator[str]:
         elif voting.written is not None:
             closes = body.closes_at or calendar.deadline(c.now, voting.written.within)
             yield f"The vote is open until {notices.shown(c, closes)}."
+    said = row.details.get("when_time_is_up")
+    if said and row.due_at is not None:
+        then = up_in_words(said["means"], said["source"])
+        yield f"If nobody has decided by {notices.shown(c, row.due_at)}, it {then}."
 
 
 def notices_to_kept_out(

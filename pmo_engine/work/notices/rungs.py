@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.prose.names import titled
-from pmo_engine.work.approvals.asking import able, have_heard, next_able
-from pmo_engine.work.approvals.deciding import time_is_up
+from pmo_engine.work.approvals.asking import able, have_heard, may_decide, next_able
+from pmo_engine.work.approvals.deciding import time_is_up, under_its_version
 from pmo_engine.work.approvals.eligible import case_of
+from pmo_engine.work.approvals.rising import begin
 from pmo_engine.work.approvals.signing import is_moot
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.aging import TOO_OLD, ask_again
@@ -78,12 +79,14 @@ def _remind(case: Case, rung: tables.Rung) -> _Heard:
 def _escalate(c: Command, case: Case, rung: tables.Rung) -> _Heard:
     """Let a role decide that has the authority, or the next above it; who was asked hears of it."""
     before = able(case.standings())
-    acting = able(case.standings([rung.role]))
+    acting = able(case.standings([rung.role])) if may_decide(case, rung.role) else []
     _wait_for(c, case, rung, rung.role, informed=not acting)
     upward = None if acting else next_able(case, rung.role)
     if upward is not None:
         _wait_for(c, case, rung, upward, informed=False)
         acting = able(case.standings([upward]))
+    if case.is_decision:
+        begin(under_its_version(c), case.row)
     holders = case.people.holders(rung.role, case.row.project, c.today)
     return _heard([*acting, *before], holders)
 

@@ -115,6 +115,11 @@ def _sweep_one(
     return swept
 
 
+def end_what_is_over(governance: Governance, subject: str) -> None:
+    """Let the votes on a subject end whose time is up, and what follows, before anything else."""
+    _sweep_one(governance, SYSTEM, subject, frozenset({"close"}))
+
+
 def _due(governance: Governance, actions: frozenset[RungAction] | None) -> set[str]:
     with governance.reading() as c:
         return set(c.uow.rungs.due_subjects(c.now, BATCH, actions))
