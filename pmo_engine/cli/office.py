@@ -173,7 +173,7 @@ def verify(database: o.Database = None, as_json: o.Json = False) -> None:
 
     Example: pmo audit verify
     """
-    from pmo_engine.work.audit import verify as run
+    from pmo_engine.queries.audit import verify as run
 
     report = run(o.store(database))
     if as_json:

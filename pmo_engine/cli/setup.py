@@ -147,8 +147,8 @@ def restore(file: Saved, force: Force = False, database: o.Database = None) -> N
 
     Example: pmo database restore office-2026-04-15.backup --database sqlite:///restored.db
     """
+    from pmo_engine.queries.audit import verify
     from pmo_engine.store.backup import restore as put_back
-    from pmo_engine.work.audit import verify
 
     with _opened(database) as store:
         saved = put_back(store, file, force=force)

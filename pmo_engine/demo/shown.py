@@ -10,12 +10,12 @@ from pmo_engine.documents import written
 from pmo_engine.documents.boards.report_pages import report_document
 from pmo_engine.model.names import asked_for
 from pmo_engine.prose.terms import bound_in_words
+from pmo_engine.queries import audit
 from pmo_engine.reports.dashboard import page as dashboard
 from pmo_engine.reports.declared.making import make
 from pmo_engine.reports.declared.naming import pages_named
 from pmo_engine.reports.report import report
 from pmo_engine.suites.running import run_suites
-from pmo_engine.work import audit
 from pmo_engine.work.portfolio.cycles import close_cycle
 
 if TYPE_CHECKING:

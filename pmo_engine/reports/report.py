@@ -15,6 +15,7 @@ from pmo_engine.model.names import words
 from pmo_engine.prose.figures import fields_in_words, why_in_words
 from pmo_engine.prose.names import path_in_words, role_in_words
 from pmo_engine.prose.values import number_in_words, value_in_words
+from pmo_engine.queries.audit import audit
 from pmo_engine.queries.dossiers import Counted, counted, dossiers, number_decided, number_sent
 from pmo_engine.queries.journal import chains
 from pmo_engine.queries.people import people
@@ -23,13 +24,13 @@ from pmo_engine.reports.story import clear, matters
 from pmo_engine.reports.timeline import draw
 from pmo_engine.reports.words import parameters_in_words, rules_in_words, terms_in_words
 from pmo_engine.work.approvals.stuck import stuck
-from pmo_engine.work.audit import audit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from pmo_engine.policy import Policy
+    from pmo_engine.queries.audit import Audit
     from pmo_engine.queries.dossiers import Dossier
     from pmo_engine.queries.figures import FigureRow
     from pmo_engine.queries.journal import ChainHead
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from pmo_engine.reports.timeline import Picture
     from pmo_engine.reports.words import RuleInWords, TermsInWords
     from pmo_engine.work.approvals.stuck import Stuck
-    from pmo_engine.work.audit import Audit
     from pmo_engine.work.governance import Context, Governance
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -55,7 +55,7 @@ def test_a_password_is_not_said(pmo: Pmo, postgresql_url: str) -> None:
 
 def test_a_journal_that_does_not_hold_is_told(office: Pmo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert office("database", "backup", "b").status == 0
-    monkeypatch.setattr("pmo_engine.work.audit.line_hash", lambda _line: "0" * 64)
+    monkeypatch.setattr("pmo_engine.queries.audit.line_hash", lambda _line: "0" * 64)
     broken = office("database", "restore", "b", "--force")
     assert (broken.status, "the journal is broken: pmo audit verify" in broken.out) == (1, True)
 

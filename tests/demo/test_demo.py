@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pmo_engine.app import open_governance
+from pmo_engine.queries import audit
 from pmo_engine.queries import people as portfolio
 from pmo_engine.settings import read_settings
 from pmo_engine.testing import story_of
-from pmo_engine.work import audit
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.judging import standing_of_review
 from pmo_engine.work.governance import Governance

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from pmo_engine.queries.audit import breaks_in
 from pmo_engine.queries.dossiers import counted, dossiers
 from pmo_engine.queries.portfolio import totals
 from pmo_engine.store.database import Database
 from pmo_engine.testing import World
-from pmo_engine.work.audit import breaks_in
 from pmo_engine.work.governance import Governance
 from pmo_engine.work.records import submission
 from pmo_engine.work.versions.coming_into_force import bring_into_force

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pmo_engine.queries.audit import breaks_in
 from pmo_engine.store import backup as backups
 from pmo_engine.store.backup import BackupError, backup, check, restore
 from pmo_engine.store.columns import as_kept, in_utc
@@ -22,7 +23,6 @@ from pmo_engine.store.migrations import schema
 from pmo_engine.store.people.roles import CHANGED
 from pmo_engine.store.settings import RESTORED
 from pmo_engine.store.tables import Request, whole
-from pmo_engine.work.audit import breaks_in
 
 A_FILE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)  # whichever it is made from
 TO_A_FILE = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)

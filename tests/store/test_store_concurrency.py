@@ -11,10 +11,10 @@ from time import sleep
 
 import pytest
 
+from pmo_engine.queries.audit import breaks_in
 from pmo_engine.store.database import Database
 from pmo_engine.store.errors import DatabaseLocked, StaleVersion
 from pmo_engine.store.tables import Message, Rung
-from pmo_engine.work.audit import breaks_in
 
 LEASE = timedelta(minutes=5)
 

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from sqlalchemy import delete, update
 
+from pmo_engine.queries.audit import Break, breaks_in
 from pmo_engine.store.errors import DatabaseReadOnly, Refused, Unstorable
 from pmo_engine.store.journal import START, line_hash
 from pmo_engine.store.tables import OFFICE, Table
-from pmo_engine.work.audit import Break, breaks_in
 
 JOURNAL = Table.metadata.tables["journal"]
 HEADS = Table.metadata.tables["journal_heads"]

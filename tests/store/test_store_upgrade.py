@@ -11,10 +11,10 @@ import psycopg
 import pytest
 from sqlalchemy import MetaData, insert, select
 
+from pmo_engine.queries.audit import breaks_in
 from pmo_engine.store.database import Database
 from pmo_engine.store.migrations import schema
 from pmo_engine.store.tables import Decision
-from pmo_engine.work.audit import breaks_in
 
 MADE_BEFORE = Path(__file__).parent / "data" / "demo-0002.db.xz"
 

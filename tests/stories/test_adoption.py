@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from pmo_engine.policy import Policy
+from pmo_engine.queries import audit
 from pmo_engine.queries.versions import VersionState
 from pmo_engine.queries.versions import versions as list_versions
 from pmo_engine.store.database import Database
 from pmo_engine.testing import World, policy_from, story_of
-from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.governance import Governance

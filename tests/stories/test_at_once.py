@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.queries import audit
 from pmo_engine.queries.records import RecordStory
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from, story_of
-from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.gates import reviews
 from pmo_engine.work.notices import sweep

@@ -2,9 +2,9 @@
 
 import pytest
 
+from pmo_engine.queries import audit
 from pmo_engine.store.errors import NotFound
 from pmo_engine.testing import World, story_of
-from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.records import submission as records

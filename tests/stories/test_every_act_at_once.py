@@ -14,11 +14,12 @@ from pmo_engine.model.acts import Act
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.notify.errors import NotDeliverable
 from pmo_engine.policy import Policy
+from pmo_engine.queries import audit
 from pmo_engine.reports.declared import making
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from
-from pmo_engine.work import acts, audit
+from pmo_engine.work import acts
 from pmo_engine.work.approvals import votes, waiver
 from pmo_engine.work.gates import reviews
 from pmo_engine.work.governance import Governance

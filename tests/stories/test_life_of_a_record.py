@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 
+from pmo_engine.queries import audit
 from pmo_engine.queries.records import RecordStory
 from pmo_engine.store.errors import Refused
 from pmo_engine.testing import World, policy_from, story_of
-from pmo_engine.work import audit
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.second_accounts import same_as
 from pmo_engine.work.records import endings, moves, resubmission

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.queries import people
+from pmo_engine.queries import audit, people
 from pmo_engine.queries.organisation import organisation
 from pmo_engine.queries.portfolio import portfolio
 from pmo_engine.queries.records import records
@@ -16,7 +16,6 @@ from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from, story_of
-from pmo_engine.work import audit
 from pmo_engine.work.authority import register_with
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.imports.importing import ImportRefused, Sheet, bring_in

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.queries import audit
 from pmo_engine.testing import Failed, World, at_once
-from pmo_engine.work import audit
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.records import submission
 from tests.stories.test_time import TIME, ticks, told

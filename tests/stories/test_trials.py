@@ -5,9 +5,9 @@ from datetime import datetime
 
 import pytest
 
+from pmo_engine.queries import audit
 from pmo_engine.reports.report import report
 from pmo_engine.testing import World, policy_from, story_of
-from pmo_engine.work import audit
 from pmo_engine.work.records import submission as records
 from pmo_engine.work.versions.trial import trials
 from tests.stories.conftest import CITY

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import event
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.queries import audit
 from pmo_engine.testing import Failed, World, at_once
-from pmo_engine.work import audit
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports import importing

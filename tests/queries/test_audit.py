@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.queries.audit import verify
 from pmo_engine.store.database import Database
 from pmo_engine.store.journal import START, line_hash
 from pmo_engine.testing import World
-from pmo_engine.work.audit import verify
 
 CITY = Path(__file__).parents[1] / "stories/city.yaml"
 Change = Callable[[sqlite3.Connection], None]
