@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from sqlalchemy import select
 from sqlmodel import col
 
-from pmo_engine.model.shape import Shape
+from pmo_engine.model.shape import Shape, iso
 from pmo_engine.model.vocabulary import A_GATE, PARTS
 from pmo_engine.queries.paging import ALL, Listing, listing
 from pmo_engine.queries.reported.raised import REPORT, named
@@ -50,6 +50,7 @@ class ExceptionShown(Shape):
     body: str = ""  # whose vote gave the answer that ``by`` put to it
     kind: Kind = "tolerance"
     why: str = ""
+    due: str | None = None  # until when it is answered
 
 
 class Raised(Shape):
@@ -151,6 +152,7 @@ def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
             body=answer.get("body", ""),
             kind=raised if report is None else "tolerance",
             why=row.details.get("text", "") if report is None else "",
+            due=iso(row.due_at),
         )
 
 

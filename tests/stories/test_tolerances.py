@@ -223,6 +223,13 @@ def test_the_first_value_is_nobodys_to_give(world: World) -> None:
 # The report, and its answers
 
 
+def test_where_no_level_is_above_none_is_named(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", baseline="50000 GBP", forecast="90000 GBP")
+    found = the_exception(world, "project cost")
+    assert found.report["options"].endswith("and no more; more tolerance; a stop")
+    assert found.due is not None
+
+
 def test_the_report_has_five_parts_from_the_registers(world: World) -> None:
     world.submit("P-1", "risks", "ana", title="Steel is dear", score="3")
     world.submit("P-1", "budget_lines", "ana", **LINE)
@@ -230,8 +237,8 @@ def test_the_report_has_five_parts_from_the_registers(world: World) -> None:
     found = the_exception(world, "stage cost")
     assert tuple(found.report) == PARTS
     assert found.report == {
-        "cause": "cost is forecast at 160,000 GBP, planned 150,000 GBP; the stage may leave it by"
-        " 5 %, most of it BL-2 by 10,000 GBP",
+        "cause": "cost: forecast 160,000 GBP, planned 150,000 GBP, tolerance of the stage 5 %, most"
+        " of it BL-2 by 10,000 GBP",
         "consequences": "the project's tolerance of cost is kept; open risk R-1, Steel is dear",
         "options": "an exception plan that moves the plan from 150,000 GBP; a concession, which"
         " lets it be 160,000 GBP and no more; more tolerance, up to what the level above has"
@@ -424,8 +431,8 @@ def test_what_is_compared_may_be_given_later(world: World) -> None:
     assert [each.subject for each in mails] == ["Project P-1: exception report"]
     assert "the forecast of all benefits together is 1 GBP" in mails[0].body
     cause = the_exception(world, f"{cost} and {benefits}").report["cause"]
-    assert "cost is forecast at" in cause
-    assert "benefits is forecast at 1 GBP" in cause
+    assert "cost: forecast" in cause
+    assert "benefits: forecast 1 GBP" in cause
     assert cause.split("; ")[-1] in mails[0].body
     world.update("P-1", "benefits", "B-1", "ana", forecast="2 GBP")
     line(world, forecast="100000 GBP")

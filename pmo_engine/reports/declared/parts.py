@@ -219,6 +219,7 @@ def open_exceptions(scope: Scope, section: ReportSection) -> PageSection:
                     *(_project_row(scope, each.project)),
                     ("tolerance", each.tolerance),
                     ("for", titled(each.to, scope.c.policy)),
+                    ("until", _due(scope, _moment(each.due))),
                     *((part, each.report[part] or "not said yet") for part in PARTS),
                 )
             ),
@@ -260,7 +261,7 @@ def gates(scope: Scope, section: ReportSection) -> PageSection:
             *_of_project(scope, project),
             each.text,
             titled(each.owner, scope.c.policy),
-            _due(scope, datetime.fromisoformat(each.due) if each.due else None),
+            _due(scope, _moment(each.due)),
         )
         for project in scope.projects
         for each in carried(scope.c, project)
@@ -374,6 +375,10 @@ def _score(document: Mapping[str, object]) -> int:
 
 def _day(scope: Scope, moment: datetime) -> str:
     return value_in_words(scope.c.rules.day_of(moment))
+
+
+def _moment(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
 
 
 def _due(scope: Scope, moment: datetime | None) -> str:

@@ -57,12 +57,12 @@ def _cause(c: Context, tolerance: Tolerance, since_first: bool, stands: Standing
     assert allows is not None  # its rule begins with its first value
     plan = "" if stands.against is None else f", planned {value_in_words(stands.against)}"
     first = " at first" if since_first else ""
-    said = f"{words(tolerance.of)} is forecast at {value_in_words(stands.forecast)}{plan}{first}"
+    said = f"{words(tolerance.of)}: forecast {value_in_words(stands.forecast)}{plan}{first}"
     worst = [
         f"{key} by {value_in_words(off)}" for key, off in stands.drivers[:MOST] if off != off - off
     ]
     by = f", most of it {', '.join(worst)}" if worst else ""
-    return f"{said}; the {tolerance.level} may leave it by {allows.written}{by}"
+    return f"{said}, tolerance of the {tolerance.level} {allows.written}{by}"
 
 
 def _consequences(c: Context, project: str, broken: Tolerance) -> Iterator[str]:
@@ -92,19 +92,18 @@ def _records(c: Context, project: str, plural: str, noun: str) -> Iterator[str]:
 
 
 def _options(c: Context, tolerance: Tolerance, stands: Standing) -> str:
-    forecast = value_in_words(stands.forecast)
+    forecast, above = value_in_words(stands.forecast), _above(c, tolerance)
     plan = "" if stands.against is None else f" from {value_in_words(stands.against)}"
     return (
         f"an exception plan that moves the plan{plan}; a concession, which lets it be"
-        f" {forecast} and no more; more tolerance, up to what the level above has"
-        f"{_above(c, tolerance)}; a stop"
+        f" {forecast} and no more; more tolerance{above}; a stop"
     )
 
 
 def _above(c: Context, tolerance: Tolerance) -> str:
     above = parent_of(c, tolerance)
     value = None if above is None else above.on(c.today)
-    return f" ({value.written})" if value is not None else ""
+    return f", up to what the level above has ({value.written})" if value is not None else ""
 
 
 def parent_of(c: Context, tolerance: Tolerance) -> Tolerance | None:
