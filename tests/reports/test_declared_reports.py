@@ -13,6 +13,7 @@ from pmo_engine.documents.docx import docx
 from pmo_engine.reports.declared.making import make, make_due
 from pmo_engine.reports.declared.naming import kept, pages_named
 from pmo_engine.testing import World, policy_from
+from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import CommandError, Refusal
 from tests.small_policy import HEADER
 
@@ -200,6 +201,21 @@ def test_exceptions_of_others_are_counted_where_the_report_lists_them_below(worl
     assert [row[0] for row in texts(shown(world, "brief"), "To be decided")] == [
         "Risk R-1 of P-1: Ground water"
     ]
+
+
+def test_what_is_entered_in_a_project_is_counted_where_it_is_much(world: World) -> None:
+    for _ in range(12):
+        change(world)
+    make(world.governance, report="monthly", project="P-1", by="petra")
+    assert len(texts(shown(world), "What changed")) == 12
+    world.submit("P-1", "risks", "ana", title="Ground water", probability="3", impact="4")
+    [waiting] = world.waiting_for("bo")[:1]
+    votes.vote(world.governance, waiting.id, by="bo", choice="approve")
+    change(world)
+    make(world.governance, report="monthly", project="P-1", by="petra", again=True)
+    assert lines(shown(world), "What changed") == ("Entered: 12 changes and 1 risk.",)
+    [[_, what, *_, how]] = texts(shown(world), "What changed")
+    assert (what.split()[0], how) == ("Change", "approved")
 
 
 def test_it_is_told_to_its_audience_once(world: World) -> None:

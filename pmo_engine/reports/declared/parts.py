@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 MOST = 100
 """At most so many rows of a list are shown; what is left out is counted."""
+MANY = 12
+"""Of more records that were entered in a project it is said how many they are."""
 MINUTE = timedelta(minutes=1)
 
 
@@ -89,10 +91,13 @@ def _counted(number: int) -> str:
 def changes(scope: Scope, section: ReportSection) -> PageSection:
     """List what came to be in the period, the latest first.
 
-    What was entered in an office's many projects is counted, so that decisions stand out.
+    What was entered in an office's many projects, or is much, is counted, so that what was decided
+    stands out.
     """
     found, secret = _for_audience(scope, happened(scope.c, scope.projects, scope.span))
-    entered = [e for e in found if e.how == ENTERED] if scope.project is None else []
+    entered = [e for e in found if e.how == ENTERED]
+    if scope.project is not None and len(entered) <= MANY:
+        entered = []
     rows = [
         (
             *_of_project(scope, each.project),
