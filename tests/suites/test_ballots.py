@@ -53,6 +53,48 @@ def test_a_ballot_is_counted_by_the_terms(votes, outcome):
     assert result.failures == ()
 
 
+@pytest.mark.parametrize(
+    ("terms", "votes", "outcome"),
+    [
+        ("members: 3\nquorum: {meet: 2/3}", "for: 2", "passed"),
+        ("members: 5\nquorum: {meet: 4}", "for: 3, closed: true", "lapsed"),
+        ("members: 5\nquorum: {meet: 2, vote: 2/3}", "for: 3, closed: true", "refused"),
+        (
+            "membership: [{role: board, count: 5}]\nquorum: {meet: 2}",
+            "for: 1, closed: true",
+            "lapsed",
+        ),
+        (
+            "membership: [{role: board}, {seat: aide, votes: false}]\nvoting: {count: members}",
+            "for: 1",
+            "passed",
+        ),
+        ("members: 5\nvoting: {count: members}", "for: 2, against: 1, closed: true", "refused"),
+        ("members: 5\nvoting: {pass: 2/3}", "for: 3, against: 2", "refused"),
+        (
+            "members: 5\nvoting: {abstentions: counted}",
+            "for: 2, against: 1, abstain: 2",
+            "refused",
+        ),
+        (
+            "members: 4\nchair: board\nvoting: {casting_vote: chair}",
+            "for: 2, against: 2, chair: for",
+            "passed",
+        ),
+        (
+            "members: 5\nquorum: {meet: 1/2}\nvoting: {recusal: lowers the quorum}",
+            "for: 1, recused: 3, closed: true",
+            "passed",
+        ),
+    ],
+)
+def test_every_word_of_the_terms_is_counted_by(terms, votes, outcome):
+    text = f"kind: terms_of_reference\nfor: board\n{terms}\n---\nkind: suite\nid: v\ncases:\n"
+    checked = check_text(f"{text}  - {{{ballot(votes, outcome)}}}\n")
+    (result,) = run_suites(checked.policy, None)
+    assert result.failures == ()
+
+
 def test_what_is_not_expected_is_said():
     (result,) = run(ballot("for: 3", "passed"))
     said = "and it is open: 2 may still vote (3 of 4 in favour; 3 of 3 there)"
