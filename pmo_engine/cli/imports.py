@@ -60,10 +60,7 @@ def import_(
             progress=progress if show else None,
         )
     except ImportRefused as refused:
-        for problem in refused.problems:
-            typer.echo(f"{file}: {problem}", err=True)
-        typer.echo(f"nothing was imported: {o.number(len(refused.problems), 'problem')}", err=True)
-        raise typer.Exit(2) from None
+        raise o.none_imported(refused.problems, file) from None
     if show:
         typer.echo(err=True)
     for remark in done.remarks:

@@ -394,3 +394,11 @@ def called(governance: Governance, *ids: str | None) -> Callable[[str], str]:
     with governance.reading() as c:
         names = c.uow.people.names_of(filter(None, ids))
         return {id: names[id] for id in ids if id}.__getitem__
+
+
+def none_imported(problems: Sequence[object], file: Path | None = None) -> typer.Exit:
+    """Say why nothing of a table was imported, and how the command ends; of ``file``, if named."""
+    for problem in problems:
+        typer.echo(f"{file}: {problem}" if file is not None else str(problem), err=True)
+    typer.echo(f"nothing was imported: {number(len(problems), 'problem')}", err=True)
+    return typer.Exit(2)

@@ -16,6 +16,7 @@ from pmo_engine.model.decimals import digits
 from pmo_engine.model.durations import Months, format_days_time, parse_days_time
 from pmo_engine.model.hints.times import day_meant
 from pmo_engine.model.hints.values import Misread, Readings, number_meant, yes_or_no
+from pmo_engine.model.moments import day_written
 from pmo_engine.model.money import Money, MoneyError
 from pmo_engine.source.diagnostics import closest, nearest
 
@@ -233,7 +234,8 @@ def _read_simple(kind: t.Simple, value: Any, path: str) -> Any:
         raise WireError(path, f"{_shown(value)} {hint}") from None
     except (ValueError, InvalidOperation, TypeError, OverflowError):
         meant = _MEANT[kind.name](str(value)) if kind.name in _MEANT else ()
-        what = f"{_shown(value)} is not {t.describe(kind)}"
+        hint = ", as in 2026-03-31" if kind == t.DATE and not meant else ""
+        what = f"{_shown(value)} is not {t.describe(kind)}{hint}"
         raise WireError(path, what, written, meant) from None
 
 
@@ -280,7 +282,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     t.NUMBER.name: _number,
     t.STRING.name: _string,
     t.BOOLEAN.name: _boolean,
-    t.DATE.name: lambda v: v if type(v) is date else date.fromisoformat(v),
+    t.DATE.name: lambda v: v if type(v) is date else day_written(v),
     t.DATE_TIME.name: aware,
     t.DAYS_TIME_DURATION.name: parse_days_time,
     t.YEARS_MONTHS_DURATION.name: Months.parse,

@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from pmo_engine.model.patterns import pattern
+
 _MINUTE = timedelta(minutes=1)
+_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def day_written(text: str) -> date:
+    """Read a day as policies and expressions write it, ``2026-03-02``; else ValueError.
+
+    What else is a day of ISO 8601 (``20260302``, which may be a number, ``2026-W10-1``) is none.
+    """
+    if not _DAY.fullmatch(text):
+        raise ValueError(f"{text[:20]!r} is no day as in 2026-03-02")
+    return date.fromisoformat(text)
 
 
 def utc(moment: datetime) -> datetime:

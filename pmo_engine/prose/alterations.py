@@ -11,6 +11,7 @@ from pmo_engine.model.money import Money
 from pmo_engine.model.names import words
 from pmo_engine.policy.alterations import AllBut, Alteration, Claim, Effect
 from pmo_engine.prose.names import (
+    WHETHER,
     act_in_words,
     called,
     path_in_words,
@@ -44,11 +45,22 @@ def _if_known(item: Alteration, policy: Policy) -> str:
     name = path_in_words(item.fact, policy)
     match item.claim:
         case Range(None, None) | AllBut(()):
-            return f"if {name} were known,"
+            return f"if {_known(name)},"
+        case claim if name.startswith(WHETHER):
+            example = "for example " if claim is None else ""
+            return f"{example}if it were known that {_marked(item, policy)},"
         case None:
             return f"for example if {name} were known to be {value_in_words(item.to)},"
         case claim:
             return f"if {name} were known to be {_span(claim)},"
+
+
+def _known(name: str) -> str:
+    return f"it were known {name}" if name.startswith(WHETHER) else f"{name} were known"
+
+
+def _marked(item: Alteration, policy: Policy) -> str:
+    return Speaker(policy).clause(_node(item.fact), holds=bool(item.to))
 
 
 def _once_known(effect: Effect, policy: Policy) -> str:
@@ -57,16 +69,22 @@ def _once_known(effect: Effect, policy: Policy) -> str:
         return needed
     facts = [path_in_words(e.target, policy) for e in effect.also_gone if e.kind == "information"]
     others = [_gone(each, policy) for each in effect.also_gone if each.kind != "information"]
-    unasked = [f"{joined(facts)} would not be asked for"] if facts else []
-    return f"{needed}, and {joined([*unasked, *others])}"
+    return f"{needed}, and {joined([*_unasked(facts), *others])}"
+
+
+def _unasked(facts: list[str]) -> list[str]:
+    """Say of facts that nobody would ask for them."""
+    marks = [each for each in facts if each.startswith(WHETHER)]
+    others = [each for each in facts if each not in marks]
+    said = [f"{joined(others)} would not be asked for"] if others else []
+    return [*said, *([f"it would not be asked {joined(marks)}"] if marks else [])]
 
 
 def _condition(item: Alteration, policy: Policy) -> str:
     name = path_in_words(item.fact, policy)
     example = "for example " if item.claim is None else ""
     if isinstance(item.to, bool):
-        marked = Speaker(policy).clause(_node(item.fact), holds=item.to)
-        return f"{example}if {marked},"
+        return f"{example}if {_marked(item, policy)},"
     if _is_amount_of_the_record(item.fact, item.to):
         root = item.fact.root
         field = called(_field(item.fact), policy, of=root)
@@ -147,7 +165,7 @@ def _effect(item: Alteration, policy: Policy) -> str:
 def _gone(item: Obligation, policy: Policy) -> str:
     match item.kind:
         case "information":
-            return f"{path_in_words(item.target, policy)} would not be asked for"
+            return joined(_unasked([path_in_words(item.target, policy)]))
         case "notice":
             return f"{_role(item, policy)} would not be told"
         case "block":

@@ -40,6 +40,9 @@ def comparison_in_words(to: Speaker, node: n.Comparison, *, holds: bool) -> str:
         return f"there is {'at least one' if some is holds else 'no'} {one_in_words(to, listed)}"
     if operator == "!=":
         operator, holds = "=", not holds
+    match left, right:
+        case n.Path(), n.Literal(bool() as value) if operator == "=":
+            return to.clause(left, holds=holds is value)
     if (days := _days(left)) is not None and isinstance(right, n.Literal):
         unit, start, end = days
         number = f"{v.HOW_MANY[operator]}{to.noun(right)} {unit}"

@@ -248,9 +248,27 @@ def path_in_words(path: str, policy: Policy) -> str:
     said = fact_in_words(str(root), policy)
     if rest and path.startswith("[", len(str(root))):
         said = f"{singular(str(root), policy)} {rest.pop(0)}"
-    for name in rest:
+    for name in rest[:-1]:
         said = possessive(said, called(str(name), policy, of=str(root)))
-    return said
+    return _part_in_words(said, str(root), str(rest[-1]), policy) if rest else said
+
+
+WHETHER = "whether "
+
+
+def _part_in_words(owner: str, root: str, name: str, policy: Policy) -> str:
+    """Name what a thing has, or whether it is so: "whether the change is marked as urgent"."""
+    field = called(name, policy, of=root)
+    if not _is_a_mark(root, name, policy):
+        return possessive(owner, field)
+    return f"{WHETHER}{owner} {predicate(field, marked=MARKED if field == words(name) else '')}"
+
+
+def _is_a_mark(root: str, name: str, policy: Policy) -> bool:
+    """Tell whether a field of a register's records is true or false."""
+    registers = (each for each in policy.registers.values() if root in {each.root, each.plural})
+    fields = (each.fields.get(name) for each in registers)
+    return any(each is not None and each.type == t.BOOLEAN for each in fields)
 
 
 def type_in_words(type_: t.Type) -> str:

@@ -27,6 +27,7 @@ from pmo_engine.policy.acts import does
 from pmo_engine.policy.tolerances import kept_by
 from pmo_engine.prose.expressions import derived_in_words, in_words, with_values
 from pmo_engine.prose.names import (
+    WHETHER,
     called,
     climbing_in_words,
     event_in_words,
@@ -166,8 +167,12 @@ def _because(rule: Rule, scope: Mapping[str, Any], policy: Policy) -> str:
 
 
 def _not_judged(rule: Rule, paths: tuple[str, ...], policy: Policy) -> str:
-    missing = joined([f"{path_in_words(path, policy)} is not known" for path in paths])
+    missing = joined([_unknown(path_in_words(path, policy)) for path in paths])
     return sentence(f'"{rule.title.rstrip(".")}" cannot be judged: {missing}')
+
+
+def _unknown(said: str) -> str:
+    return f"it is not known {said}" if said.startswith(WHETHER) else f"{said} is not known"
 
 
 def _asks(rule: Rule, paths: tuple[str, ...]) -> bool:
@@ -223,6 +228,8 @@ def _who(role: str | None, policy: Policy) -> str | None:
 
 
 def _given(who: str | None, must: str, what: str, verb: str, time: str) -> str:
+    if what.startswith(WHETHER):
+        return f"{who} {must} say {what}{time}" if who else f"it {must} be said {what}{time}"
     return f"{who} {must} {verb} {what}{time}" if who else f"{what} {must} be given{time}"
 
 

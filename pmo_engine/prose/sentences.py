@@ -92,6 +92,8 @@ class Speaker:
             case n.Name() | n.Path():
                 return self._marked(node, holds=holds)
             case n.Call(n.Name(name), (one,)) if name == "is_known":
+                if isinstance(one, n.Path) and v.type_of(one) == t.BOOLEAN:
+                    return f"it is {v.negation(holds)}known whether {self.clause(one)}"
                 return f"{self._named(one)} {self.verb(one, holds=holds)}known"
             case n.Call(n.Name(name), (one, other)) if name in v.VERBS and holds:
                 verb = v.VERBS[name][self._be(one) == "are"]

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import reduce
-from operator import add
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.tolerances import of_all, of_one
 from pmo_engine.model.names import words
-from pmo_engine.model.vocabulary import LEFT_OUT
 from pmo_engine.prose.names import called, of_it, path_in_words, records_in_words, sentence
 from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
+    from pmo_engine.authority.tolerances import Standing
     from pmo_engine.policy import Allowance, InForce, Policy, Tolerance
-    from pmo_engine.policy.tolerances import Measured
 
 
 def tolerance_in_words(item: Tolerance) -> str:
@@ -51,40 +48,42 @@ def exceeded_in_words(
 
     A day that is forecast and past without being met counts as today.
     """
-    measured, today = item.measured, facts.get("today")
-    assert measured is not None  # those alone have a rule
-    register = policy.registers[measured.register]
-    root, plan = register.root, measured.first if since_first else measured.against
-    given = [facts.get(root) or {}] if measured.each else facts.get(register.plural) or ()
-    records = [each for each in given if measured.each or _counts(each, measured)]
-    met = measured.met if measured.met and _sum(records, measured.met) is not None else None
-    name = met or measured.forecast
-    value, planned = _sum(records, name), None if plan is None else _sum(records, plan)
-    said = path_in_words(f"{root}.{name}", policy)
-    if not measured.each:
-        all_of_it = f"{records_in_words(register, policy)} together"
-        said = f"{of_it(called(name, policy, of=root))} of all {all_of_it}"
-    past = isinstance(value, date) and today is not None and value < today and met is None
-    late = " and past" if past and measured.met else ""
-    against = "" if planned is None else f", planned {value_in_words(planned)}"
+    broken, today = f"{owner_in_words(item)} is exceeded", facts.get("today")
+    stands = _standing(item, facts, policy, since_first=since_first)
+    if stands is None:  # as where the record that a rule looked at is not at hand
+        return sentence(broken)
+    said = _measured_in_words(item, stands, policy)
+    value, late = stands.past or stands.forecast, " and past" if stands.past else ""
+    against = "" if stands.against is None else f", planned {value_in_words(stands.against)}"
     first = " at first" if since_first else ""
     held = None if today is None else item.on(today)
     by = f"; the {words(item.level)} may leave it by {amount_in_words(held)}" if held else ""
-    broken = f"{owner_in_words(item)} is exceeded"
     return sentence(f"{broken}: {said} is {value_in_words(value)}{late}{against}{first}{by}")
 
 
-def _counts(record: Mapping[str, Any], measured: Measured) -> bool:
-    known = all(
-        record.get(each) is not None for each in (measured.forecast, measured.against) if each
-    )
-    return known and record.get("standing") not in LEFT_OUT
+def _standing(
+    item: Tolerance, facts: Mapping[str, Any], policy: Policy, *, since_first: bool
+) -> Standing | None:
+    measured = item.measured
+    assert measured is not None  # those alone have a rule
+    register = policy.registers[measured.register]
+    if measured.each:
+        record = facts.get(register.root) or {}
+        return of_one(measured, record, facts.get("today"), since_first=since_first)
+    stage = (facts.get("project") or {}).get("stage")
+    return of_all(measured, facts.get(register.plural) or (), stage, since_first=since_first)
 
 
-def _sum(records: Iterable[Mapping[str, Any]], name: str) -> Any:
-    """Add up a field of records; None where none has it."""
-    known = [each[name] for each in records if each.get(name) is not None]
-    return reduce(add, known) if known else None
+def _measured_in_words(item: Tolerance, stands: Standing, policy: Policy) -> str:
+    """Name what is measured: of a record, or of all that count of a project, or of its stage."""
+    measured = item.measured
+    assert measured is not None  # as above
+    register = policy.registers[measured.register]
+    if measured.each:
+        return path_in_words(f"{register.root}.{stands.name}", policy)
+    field = of_it(called(stands.name, policy, of=register.root))
+    of_stage = " of the stage" if measured.of_stage else ""
+    return f"{field} of all {records_in_words(register, policy)}{of_stage} together"
 
 
 def _when(span: InForce) -> str:

@@ -440,9 +440,9 @@ CASES = [
         ["change.urgent and change.weeks > 4 -> {block: Too long}"],
         {},
         [
-            "If the change's urgent were known to be yes, nothing more would be needed.",
-            "If the change's urgent were known to be no, nothing more would be needed, and the change's weeks would not be asked for.",
-            "If the change's weeks were known to be 4 or less, nothing more would be needed, and the change's urgent would not be asked for.",
+            "If it were known that the change is marked as urgent, nothing more would be needed.",
+            "If it were known that the change is not marked as urgent, nothing more would be needed, and the change's weeks would not be asked for.",
+            "If the change's weeks were known to be 4 or less, nothing more would be needed, and it would not be asked whether the change is marked as urgent.",
             "If the change's weeks were known to be more than 4, nothing more would be needed.",
         ],
     ),

@@ -214,3 +214,21 @@ def test_what_is_nested_too_deeply_is_refused_in_one_line() -> None:
                 from_wire(kind, nested(levels), "n")
     with pytest.raises(WireError, match="nested deeper than 50 levels"):
         plain(nested(5000))
+
+
+@pytest.mark.parametrize(
+    ("value", "way"),
+    [
+        ("20260228", "is not a date: write 2026-02-28"),
+        (20260228, "is not a date: write 2026-02-28"),
+        ("2026-W09-6", "'2026-W09-6' is not a date, as in 2026-03-31"),
+        ("2026-02-30", "'2026-02-30' is not a date, as in 2026-03-31"),
+        ("someday", "'someday' is not a date, as in 2026-03-31"),
+    ],
+)
+def test_a_day_is_written_in_one_way_and_what_could_be_a_number_is_none(
+    value: object, way: str
+) -> None:
+    with pytest.raises(WireError) as caught:
+        from_wire(t.DATE, value, "risk.due")
+    assert way in str(caught.value)

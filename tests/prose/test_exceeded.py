@@ -1,5 +1,6 @@
 """What leaves a tolerance, in the words in which whoever answers reads it."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,26 @@ def test_a_day_that_is_past_without_being_met_is_said_to_be(
     days = {"baseline": "2026-05-01", "forecast": forecast, "actual": actual}
     milestone = {name: date.fromisoformat(each) for name, each in days.items() if each is not None}
     assert words in said("project", "time", milestone=milestone, today=TODAY)
+
+
+def test_a_sum_of_a_stage_is_that_of_the_stage_that_the_project_is_in() -> None:
+    tolerance = POLICY.tolerances["stage", "cost"]
+    assert tolerance.measured is not None
+    tolerance = replace(tolerance, measured=replace(tolerance.measured, of_stage=True))
+    lines = [
+        {**line("70000 GBP", "60000 GBP"), "stage": "build"},
+        {**line("50000 GBP", "40000 GBP"), "stage": "design"},
+    ]
+    facts = {"budget_lines": lines, "project": {"stage": "build"}, "today": TODAY}
+    assert exceeded_in_words(tolerance, facts, POLICY, since_first=False) == (
+        "The stage's tolerance of cost is exceeded: the forecast of all budget lines of the stage"
+        " together is 70,000 GBP, planned 60,000 GBP; the stage may leave it by 5 %."
+    )
+
+
+def test_where_the_records_are_not_at_hand_it_is_said_that_it_is_exceeded() -> None:
+    assert said("project", "cost") == "The project's tolerance of cost is exceeded."
+    assert said("project", "time", today=TODAY) == "The project's tolerance of time is exceeded."
 
 
 def test_what_is_not_known_is_left_out() -> None:

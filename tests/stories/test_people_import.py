@@ -158,6 +158,7 @@ def test_rows_of_one_file_are_kept_apart_too(
         ("person,rolle\nana,x\n", "the column 'rolle' says nothing of people (did you mean 'role'"),
         ("name\nAna\n", "there is no column 'person'"),
         ("person,since,role\nana,soon,x\n", "people.csv:2: since: 'soon' is not a day"),
+        ("person,since,role\nana,20260302,x\n", "people.csv:2: since: '20260302' is not a day"),
         ("person,acting,role\nana,perhaps,x\n", "acting: 'perhaps' is neither yes nor no"),
         ("person,project\nana,P-1\n", "role: is not given, and project goes with a role"),
         ("person,name\n,Ana\n", "people.csv:2: person: "),

@@ -308,10 +308,7 @@ def import_(
             found, path, by=by, dry_run=dry_run, migrated=migrated, request=request
         )
     except RowsRefused as refused:
-        for problem in refused.problems:
-            typer.echo(str(problem), err=True)
-        typer.echo(f"nothing was imported: {o.number(len(refused.problems), 'problem')}", err=True)
-        raise typer.Exit(2) from None
+        raise o.none_imported(refused.problems) from None
     if as_json:
         o.print_json(done)
         return

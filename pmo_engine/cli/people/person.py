@@ -366,10 +366,7 @@ def import_(
             request=request,
         )
     except importing.RowsRefused as refused:
-        for problem in refused.problems:
-            typer.echo(str(problem), err=True)
-        typer.echo(f"nothing was imported: {o.number(len(refused.problems), 'problem')}", err=True)
-        raise typer.Exit(2) from None
+        raise o.none_imported(refused.problems) from None
     if as_json:
         o.print_json(done)
         return

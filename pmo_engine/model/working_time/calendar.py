@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pmo_engine.model.durations import Share, Span, add_months
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints.times import day_meant
-from pmo_engine.model.moments import first_moment, is_shown, utc, wall_clock
+from pmo_engine.model.moments import day_written, first_moment, is_shown, utc, wall_clock
 from pmo_engine.model.working_time.day_rules import DayRule
 from pmo_engine.model.working_time.hours import (
     MIDNIGHT,
@@ -351,7 +351,7 @@ def _day(value: str | date) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(value)
+        return day_written(value)
     except ValueError:
         what = f"{value[:_SHOWN]!r} is not a date"
         raise CalendarError(what, day_meant(value), ", as in 2026-12-24") from None

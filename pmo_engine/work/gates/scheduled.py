@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.decisions.gate_rules import day_of, due_at, unopened
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.durations import days_before
+from pmo_engine.model.moments import day_written
 from pmo_engine.model.vocabulary import CLOSED, STOPPED
 from pmo_engine.policy.events import make_event
 from pmo_engine.work.facts import project_facts
@@ -87,7 +88,7 @@ def _as_day(value: Any) -> date | None:
     """Read a day, also as the text that it is among what is known of a project."""
     if isinstance(value, str):
         with suppress(ValueError):
-            return date.fromisoformat(value)
+            return day_written(value)
     return value if type(value) is date else None
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.exchange.sheets import SUFFIXES, read_table
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import problem
+from pmo_engine.model.moments import day_written
 from pmo_engine.source.diagnostics import Mark, nearest
 from pmo_engine.source.yaml_source import Mapping, SourceError, mark_of, read_file
 from pmo_engine.work.errors import CommandError
@@ -120,7 +121,7 @@ def _row(place: str, said: dict[str, str]) -> Row:
 def day_of(text: str) -> date | None:
     """Read a day; None where it is none."""
     try:
-        return date.fromisoformat(text[:10] if text.endswith(" 00:00:00") else text)
+        return day_written(text[:10] if text.endswith(" 00:00:00") else text)
     except ValueError:
         return None
 

@@ -15,9 +15,9 @@ from pmo_engine.work.tolerances.measuring import is_worse, limit_of, standing_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmo_engine.authority.tolerances import Standing
     from pmo_engine.policy import Tolerance
     from pmo_engine.work.governance import Context
-    from pmo_engine.work.tolerances.measuring import Standing
 
 MOST = 3
 """So many records are named for a part."""

@@ -287,6 +287,8 @@ def test_always_is_always():
         ({"hours": {}}, "calendar 'x' has no working day: give hours by weekday"),
         ({"hours": {"mon": []}}, "has no working day"),
         ({"closures": ["24.12.2026"]}, "'24.12.2026' is not a date: write 2026-12-24"),
+        ({"closures": ["20261224"]}, "'20261224' is not a date: write 2026-12-24"),
+        ({"closures": ["2026-W52-4"]}, "'2026-W52-4' is not a date, as in 2026-12-24"),
         ({"closures": ["Christmas"]}, "'Christmas' is not a date, as in 2026-12-24"),
         ({"closures": [{"from": "2026-12-24"}]}, r"has from and to, not \['from'\]"),
         ({"closures": [{"from": "2026-12-24", "to": "2026-12-23"}]}, "ends before it begins"),
