@@ -34,7 +34,7 @@ def decide(
 ) -> None:
     """Say what a policy makes of one event, and why.
 
-    Example: pmo decide --policy policies/demo --event event.json
+    Example: pmo decide --policy policies --event event.json
     """
     given = read_json(event)
     if not isinstance(given, dict):

@@ -108,7 +108,7 @@ def test_a_report_fills_a_template() -> None:
     ("tag", "said"),
     [
         ("{{ titel }}", "does not have: 'titel' is undefined (there are about, as_of"),
-        ("{{ figures.eac }}", "does not have: 'dict object' has no attribute 'eac'"),
+        ("{{ figures.eac }}", "does not have: no 'eac' (figures are none)"),
         ("{% for x in range(9) %}{% endfor %}", "a template calls nothing"),
         ("{{ lipsum() }}", "a template calls nothing"),
         ("{{ title.__class__ }}", "what no template may have"),
@@ -122,7 +122,7 @@ def test_a_report_fills_a_template() -> None:
         ("{{ 9 ** 999999999 }}", "'**' is of numbers alone"),
         ("{{ title | attr('upper') }}", "a tag cannot be read: No filter named 'attr'"),
         ("{{ title | center(999999999) }}", "No filter named 'center'"),
-        ("{% include '/etc/passwd' %}", "it cannot be filled"),
+        ("{% include '/etc/passwd' %}", "a template includes, imports and extends nothing"),
         ("{% for line in sections %}", "a tag cannot be read"),
     ],
 )

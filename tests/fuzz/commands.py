@@ -231,7 +231,7 @@ def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, 
 @cache
 def examples() -> tuple[bytes, ...]:
     """Give the example of each command's help, as a list of JSON."""
-    here = {"policies/demo": "city.yaml", "rules/risk": "city.yaml", "risks": "change_requests"}
+    here = {"policies": "city.yaml", "rules/risk": "city.yaml", "risks": "change_requests"}
     found = []
     for each in commands().values():
         for line in (each.help or "").splitlines():

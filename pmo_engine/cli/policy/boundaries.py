@@ -32,7 +32,7 @@ def show_boundaries(
 ) -> None:
     """List each limit with the cases at and beside it, and which of them no suite has.
 
-    Example: pmo policy boundaries policies/demo --missed
+    Example: pmo policy boundaries policies --missed
     """
     from pmo_engine.analysis.boundaries import bounds_of, tried_by
     from pmo_engine.analysis.coverage_goals import own_rules

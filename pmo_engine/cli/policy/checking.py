@@ -75,7 +75,7 @@ def check(
     With --on, what can be read is checked as far as it is in force on that day. With --store, also
     what the appointments of that day, or of today, break and leave open.
 
-    Example: pmo policy check policies/demo
+    Example: pmo policy check policies
     """
     from pmo_engine.cli.findings import FORMATS, print_report
 

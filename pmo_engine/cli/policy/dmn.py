@@ -32,7 +32,7 @@ def import_dmn(
 ) -> None:
     """Take the decision tables of a DMN model over as YAML; what is left out is said.
 
-    Example: pmo policy import-dmn signing.dmn -o policies/demo/signing.yaml
+    Example: pmo policy import-dmn signing.dmn -o policies/signing.yaml
     """
     from pmo_engine.exchange.dmn import MAX_BYTES, DmnError, import_tables
     from pmo_engine.exchange.dmn.yaml_text import tables_in_yaml
@@ -65,7 +65,7 @@ def export_dmn(
 ) -> None:
     """Write the decision tables of a policy as a DMN model, which modellers can draw.
 
-    Example: pmo policy export-dmn policies/demo signer -o signing.dmn
+    Example: pmo policy export-dmn policies signer -o signing.dmn
     """
     from pmo_engine.compiler.loading import load_policy
     from pmo_engine.exchange.dmn import DmnError, export_tables

@@ -37,7 +37,7 @@ def explain(
 ) -> None:
     """Say why a policy decides an event as it does, and what single fact would alter it.
 
-    Example: pmo policy explain policies/demo --event event.json
+    Example: pmo policy explain policies --event event.json
     """
     from pmo_engine.analysis.explanation import Explanation
     from pmo_engine.analysis.situation import Situation

@@ -48,7 +48,7 @@ def render(
 ) -> None:
     """Write the terms of reference and the governance framework as documents.
 
-    Example: pmo policy render policies/demo --format html -o governance.html
+    Example: pmo policy render policies --format html -o governance.html
     """
     from pmo_engine.compiler.loading import load_policy
     from pmo_engine.documents import build, only, written

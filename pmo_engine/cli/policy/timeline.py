@@ -15,7 +15,7 @@ from pmo_engine.cli.policy.places import PolicyArgument
 def print_timeline(path: PolicyArgument, as_json: o.Json = False) -> None:
     """List what changes when: limits, parameters, rules that begin and end, with their sources.
 
-    Example: pmo policy timeline policies/demo
+    Example: pmo policy timeline policies
     """
     from pmo_engine.compiler.loading import load_policy
     from pmo_engine.documents.timeline import timeline

@@ -16,7 +16,7 @@ def trial(
 
     Counts the decisions that were recorded.
 
-    Example: pmo policy trial --policy policies/demo
+    Example: pmo policy trial --policy policies
     """
     from pmo_engine.work.versions.trial import trials
 

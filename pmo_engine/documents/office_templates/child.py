@@ -7,6 +7,7 @@ document. Nothing of the program is in reach of a template: it sees texts, lists
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
 from base64 import b64decode
@@ -26,6 +27,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 MEMORY = 1 << 30
 FILTERS = ("capitalize", "default", "first", "join", "last", "length", "lower", "title", "upper")
 PIXEL = 9525  # in the units of Word's pictures
+TOLD = (TemplateError, SecurityError, RecursionError, MemoryError, OverflowError, TypeError)
+_NO_PART = re.compile(r"^'dict object' has no attribute '(\w+)'")
 
 
 def main() -> None:
@@ -37,7 +40,7 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         filled, wrong = _filled(sys.stdin.buffer.read(), context), ""
-    except (TemplateError, SecurityError, RecursionError, MemoryError, OverflowError) as error:
+    except TOLD as error:
         filled, wrong = b"", in_words(error, context)
     except Exception as error:  # noqa: BLE001 - what a library makes of a strange document
         filled, wrong = b"", f"it cannot be filled: {type(error).__name__}: {error}"[:300]
@@ -103,6 +106,10 @@ def in_words(error: BaseException, context: dict[str, Any]) -> str:
     match error:
         case UndefinedError():
             known = ", ".join(sorted(context))
+            if lacks := _NO_PART.search(str(error.message)):
+                figures = ", ".join(sorted(context["figures"])) or "none"
+                known = f"figures are {figures}"
+                return f"it asks for what a report does not have: no '{lacks[1]}' ({known})"
             return f"it asks for what a report does not have: {error.message} (there are {known})"
         case TemplateSyntaxError():
             return f"a tag cannot be read: {error.message}"
@@ -110,6 +117,8 @@ def in_words(error: BaseException, context: dict[str, Any]) -> str:
             return f"it asks for what no template may have: {error}"
         case RecursionError() | MemoryError() | OverflowError():
             return "it asks for more than a template may use"
+        case TypeError() if "no loader" in str(error):
+            return "a template includes, imports and extends nothing"
         case _:
             return f"it cannot be filled: {error}"
 
