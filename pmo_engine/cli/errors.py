@@ -50,12 +50,12 @@ def _line(error: Exception) -> str:
 def _expected(error: Exception) -> bool:
     from pmo_engine.cli.terminal import NotWritten
     from pmo_engine.engines.tracing import EvaluationLimit
-    from pmo_engine.exchange.errors import HistoryError
+    from pmo_engine.exchange.errors import HistoryError, MappingError
     from pmo_engine.model.working_time.calendar import CalendarError
     from pmo_engine.policy.events import EventError
     from pmo_engine.settings import SettingsError
     from pmo_engine.store.errors import StoreError
     from pmo_engine.work.errors import CommandError
 
-    known = (SettingsError, EvaluationLimit, HistoryError, EventError, StoreError, CommandError)
-    return isinstance(error, (*known, CalendarError, NotWritten, OSError))
+    known = (SettingsError, EvaluationLimit, HistoryError, MappingError, EventError, StoreError)
+    return isinstance(error, (*known, CommandError, CalendarError, NotWritten, OSError))

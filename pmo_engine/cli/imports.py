@@ -10,8 +10,8 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.cli.reading import a_file
+from pmo_engine.exchange.mappings import FOLDER
 from pmo_engine.work.imports.importing import ImportRefused, Sheet, bring_in
-from pmo_engine.work.imports.mappings import FOLDER
 
 if TYPE_CHECKING:
     from pmo_engine.work.imports.importing import Imported

@@ -28,6 +28,10 @@ class HistoryError(Exception):
         return f"{self.file}:{self.line}:{self.column}: {self.message}{hint}"
 
 
+class MappingError(Exception):
+    """A mapping of headings that there is not, or that cannot be."""
+
+
 class Fault(Exception):
     """What is wrong with a value, from a function that does not know where the value stands."""
 

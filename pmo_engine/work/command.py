@@ -203,12 +203,12 @@ def _once(governance: Governance, order: Order[R], do: Callable[[Command], R]) -
 
 def _after_time(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:
     """Carry it out after what time has ended: nothing hangs on when anybody looked."""
-    from pmo_engine.work.notices.sweep import end_what_is_over  # noqa: PLC0415 - it is commands
-
     while True:
         try:
             return _once(governance, order, do)
         except TimeIsUp as over:
+            from pmo_engine.work.notices.sweep import end_what_is_over  # noqa: PLC0415 - seldom
+
             end_what_is_over(governance, over.subject)
 
 

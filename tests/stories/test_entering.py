@@ -9,7 +9,7 @@ import pytest
 from pmo_engine.policy import Policy
 from pmo_engine.testing import Failed, World, at_once, policy_from
 from pmo_engine.work.errors import Refusal
-from pmo_engine.work.people.importing_projects import import_projects
+from pmo_engine.work.people.importing.projects import import_projects
 from pmo_engine.work.people.projects import add_project, move_project, propose_project
 
 POLICY = """\

@@ -13,8 +13,8 @@ from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.work.command import Command
 from pmo_engine.work.errors import CommandError, IdTaken
 from pmo_engine.work.people import people
-from pmo_engine.work.people.importing import RowsRefused, import_people
-from pmo_engine.work.people.rows import read_people
+from pmo_engine.work.people.importing.people import RowsRefused, import_people
+from pmo_engine.work.people.importing.rows import read_people
 
 from .test_delegations import gather, town
 

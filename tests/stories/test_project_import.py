@@ -11,9 +11,9 @@ from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.errors import CommandError, IdTaken, Refusal
 from pmo_engine.work.people import programmes
-from pmo_engine.work.people.importing import RowsRefused, import_people
-from pmo_engine.work.people.importing_programmes import import_programmes
-from pmo_engine.work.people.importing_projects import import_projects
+from pmo_engine.work.people.importing.people import RowsRefused, import_people
+from pmo_engine.work.people.importing.programmes import import_programmes
+from pmo_engine.work.people.importing.projects import import_projects
 from pmo_engine.work.people.people import add_person, change_person
 from pmo_engine.work.people.programmes import add_programme
 

@@ -11,7 +11,7 @@ from pmo_engine.cli import output as o
 from pmo_engine.cli.reading import a_file
 from pmo_engine.queries import people as queries
 from pmo_engine.work.people import programmes
-from pmo_engine.work.people.importing import RowsRefused
+from pmo_engine.work.people.importing.people import RowsRefused
 
 if TYPE_CHECKING:
     from pmo_engine.work.people.programmes import ProgrammeNow
@@ -111,7 +111,7 @@ def import_(
 
     Example: pmo programme import programmes.csv --by petra
     """
-    from pmo_engine.work.people.importing_programmes import import_programmes
+    from pmo_engine.work.people.importing.programmes import import_programmes
 
     governance = o.governance(database, policy)
     try:

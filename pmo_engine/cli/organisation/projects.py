@@ -12,8 +12,8 @@ from pmo_engine.cli import output as o
 from pmo_engine.queries import people as queries
 from pmo_engine.work.acts import CLOSE_PROJECT, HOLD_PROJECT, START_PROJECT, STOP_PROJECT
 from pmo_engine.work.people import project_states, projects
-from pmo_engine.work.people.importing import RowsRefused
-from pmo_engine.work.people.importing_projects import import_projects
+from pmo_engine.work.people.importing.people import RowsRefused
+from pmo_engine.work.people.importing.projects import import_projects
 
 if TYPE_CHECKING:
     from pmo_engine.work.people.projects import ProjectNow

@@ -10,7 +10,8 @@ import typer
 
 from pmo_engine.cli import output as o
 from pmo_engine.queries import people as queries
-from pmo_engine.work.people import accounts, appointments, importing, people, posts, second_accounts
+from pmo_engine.work.people import accounts, appointments, people, posts, second_accounts
+from pmo_engine.work.people.importing import people as importing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,8 +13,8 @@ from pmo_engine.cli.registers.group import records_app
 from pmo_engine.cli.writing import write_whole
 
 if TYPE_CHECKING:
+    from pmo_engine.exchange.mappings import Proposal
     from pmo_engine.policy import Register
-    from pmo_engine.work.imports.mappings import Proposal
 
 
 @records_app.command()
@@ -42,7 +42,7 @@ def mapping(
 
     Example: pmo records mapping risks theirs.xlsx --column Likelihood=probability --save theirs
     """
-    from pmo_engine.work.imports.mappings import propose
+    from pmo_engine.exchange.mappings import propose
     from pmo_engine.work.records.naming import register_named
 
     with o.governance(database, policy).reading() as c:
@@ -82,8 +82,8 @@ def _print(found: Proposal) -> None:
 def _save(
     register: Register, name: str, found: Proposal, dates: str | None, *, force: bool
 ) -> None:
+    from pmo_engine.exchange.mappings import FOLDER, saved, written
     from pmo_engine.model.identifiers import problem
-    from pmo_engine.work.imports.mappings import FOLDER, saved, written
 
     if wrong := problem(name) or ("a name has no '/'" if "/" in name else None):
         raise typer.BadParameter(f"'{name}' cannot be the name of a mapping: {wrong}")

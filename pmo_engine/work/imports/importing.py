@@ -18,6 +18,7 @@ from pydantic import Field
 from pmo_engine.compiler.loading import uncollected
 from pmo_engine.exchange.counting import has_more_rows
 from pmo_engine.exchange.errors import Fault
+from pmo_engine.exchange.mappings import saved
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.feel.wire import to_json
@@ -33,7 +34,6 @@ from pmo_engine.work.command import Command, Order, answered_before, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import given_value
 from pmo_engine.work.imports.checks import problems_of
-from pmo_engine.work.imports.mappings import saved
 from pmo_engine.work.imports.owners import People
 from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import look_up, take

@@ -26,8 +26,8 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, IdTaken, Refusal
 from pmo_engine.work.people import people
 from pmo_engine.work.people.appointments import give
+from pmo_engine.work.people.importing.rows import Problem, Row, read_people
 from pmo_engine.work.people.posts import Post
-from pmo_engine.work.people.rows import Problem, Row, read_people
 from pmo_engine.work.permissions import require
 from pmo_engine.work.subjects import Locked, Office, OfPerson
 

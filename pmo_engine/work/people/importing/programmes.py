@@ -18,10 +18,10 @@ from pmo_engine.work.acts import ADD_PROGRAMME, CHANGE_PROGRAMME, IMPORT_PROGRAM
 from pmo_engine.work.approvals.moved import have_moved
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people import programmes
-from pmo_engine.work.people.importing import RowsRefused
+from pmo_engine.work.people.importing.people import RowsRefused
+from pmo_engine.work.people.importing.rows import Problem, require_known
+from pmo_engine.work.people.importing.taking import ADDED, Taken, take_all
 from pmo_engine.work.people.people import called
-from pmo_engine.work.people.rows import Problem, require_known
-from pmo_engine.work.people.taking_rows import ADDED, Taken, take_all
 from pmo_engine.work.permissions import require
 from pmo_engine.work.subjects import OfProgramme
 

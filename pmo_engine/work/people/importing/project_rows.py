@@ -13,7 +13,7 @@ from pmo_engine.exchange.sheets import SUFFIXES, read_table
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import problem
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.people.rows import Problem, day_of, require_known
+from pmo_engine.work.people.importing.rows import Problem, day_of, require_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

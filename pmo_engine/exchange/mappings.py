@@ -16,13 +16,13 @@ from pmo_engine.compiler.binding.context import Findings
 from pmo_engine.compiler.reading import read_data
 from pmo_engine.compiler.registers.imports import import_layout
 from pmo_engine.exchange.cell_values import alike_in_words
+from pmo_engine.exchange.errors import MappingError
 from pmo_engine.exchange.headings import alike
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.registers import IMPORTED, STATUS
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_writing import in_yaml
-from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -67,17 +67,17 @@ class Proposal:
 def propose(register: Register, path: Path, said: Mapping[str, str]) -> Proposal:
     """Say which column is which field; ``said``: what is known, column by column.
 
-    A column that is said to be nothing is left out. Raises CommandError, HistoryError.
+    A column that is said to be nothing is left out. Raises MappingError, HistoryError.
     """
     names = {alike(each): each for each in _names(register)}
     for column, name in said.items():
         if name and alike(name) not in names:
             hint = nearest(name, names.values()) or f"fields: {', '.join(names.values())}"
-            raise CommandError(f"'{column}' cannot be '{name}', which is no field ({hint})")
+            raise MappingError(f"'{column}' cannot be '{name}', which is no field ({hint})")
     rows = read_table(path, _needed(register, said), [])
     first = next((fields for _, fields in rows), None)
     if first is None:
-        raise CommandError(f"{path}: there are no rows below the heading, so nothing to map")
+        raise MappingError(f"{path}: there are no rows below the heading, so nothing to map")
     return _proposed(register, first, {alike(c): name for c, name in said.items()})
 
 
@@ -99,12 +99,12 @@ def _needed(register: Register, said: Mapping[str, str]) -> list[frozenset[str]]
 def _proposed(register: Register, first: Mapping[str, str], said: Mapping[str, str]) -> Proposal:
     unknown = [column for column in said if column not in map(alike, first)]
     if unknown:
-        raise CommandError(f"the table has no column '{unknown[0]}'; it has {', '.join(first)}")
+        raise MappingError(f"the table has no column '{unknown[0]}'; it has {', '.join(first)}")
     found: dict[str, str] = {}
     for column in first:
         if name := said.get(alike(column)):
             if name in found:
-                raise CommandError(f"'{found[name]}' and '{column}' cannot both be '{name}'")
+                raise MappingError(f"'{found[name]}' and '{column}' cannot both be '{name}'")
             found[name] = column
     for score in (1.0, ALIKE):
         for column in (each for each in first if alike(each) not in said):
@@ -157,7 +157,7 @@ def written(register: Register, name: str, found: Proposal, dates: str | None = 
 
 
 def saved(register: Register, name: str, folder: Path) -> ImportLayout | None:
-    """Read a mapping by its name; None where there is none. Raises CommandError."""
+    """Read a mapping by its name; None where there is none. Raises MappingError."""
     path = folder / f"{name}.yaml"
     if not path.is_file():
         return None
@@ -168,9 +168,9 @@ def saved(register: Register, name: str, folder: Path) -> ImportLayout | None:
             found = import_layout(findings, entry, register.fields)
     wrong = [*reading.diagnostics, *findings.items]
     if wrong:
-        raise CommandError("; ".join(map(str, wrong)))
+        raise MappingError("; ".join(map(str, wrong)))
     if found is None:
-        raise CommandError(f"{path} has no import '{name}' of {register.id}")
+        raise MappingError(f"{path} has no import '{name}' of {register.id}")
     return found
 
 

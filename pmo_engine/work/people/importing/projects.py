@@ -14,10 +14,10 @@ from pmo_engine.work.acts import ADD_PROJECT, CHANGE_PROJECT, IMPORT_PROJECTS, M
 from pmo_engine.work.approvals.moved import have_moved
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people import projects
-from pmo_engine.work.people.importing import RowsRefused
+from pmo_engine.work.people.importing.people import RowsRefused
+from pmo_engine.work.people.importing.project_rows import read_projects
+from pmo_engine.work.people.importing.taking import Taken, take_all
 from pmo_engine.work.people.people import called
-from pmo_engine.work.people.project_rows import read_projects
-from pmo_engine.work.people.taking_rows import Taken, take_all
 from pmo_engine.work.permissions import require
 from pmo_engine.work.subjects import OfProject
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Governance
-    from pmo_engine.work.people.project_rows import ProjectRow
+    from pmo_engine.work.people.importing.project_rows import ProjectRow
 
 
 def import_projects(

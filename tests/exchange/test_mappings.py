@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from pmo_engine.exchange.errors import MappingError
+from pmo_engine.exchange.mappings import Proposal, propose, saved, written
 from pmo_engine.policy import Register
 from pmo_engine.testing import World, policy_from
-from pmo_engine.work.errors import CommandError
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import Sheet, bring_in
-from pmo_engine.work.imports.mappings import Proposal, propose, saved, written
 from pmo_engine.work.imports.owners import People
 from tests.stories.conftest import CITY
 
@@ -111,14 +111,14 @@ def test_what_is_said_goes_before_what_is_like_it(register: Register, theirs: Pa
 def test_what_cannot_be_mapped_is_told(
     register: Register, theirs: Path, said: dict[str, str], why: str
 ) -> None:
-    with pytest.raises(CommandError, match=why):
+    with pytest.raises(MappingError, match=why):
         propose(register, theirs, said)
 
 
 def test_a_table_without_rows_maps_nothing(register: Register, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("Ref;Threat title\n", "utf-8")
-    with pytest.raises(CommandError, match="no rows below the heading"):
+    with pytest.raises(MappingError, match="no rows below the heading"):
         propose(register, path, {})
 
 
@@ -149,7 +149,7 @@ def test_what_was_spoilt_by_hand_is_told_with_its_place(
     register: Register, tmp_path: Path, text: str, why: str
 ) -> None:
     (tmp_path / "bad.yaml").write_text(text, "utf-8")
-    with pytest.raises(CommandError, match=why):
+    with pytest.raises(MappingError, match=why):
         saved(register, "bad", tmp_path)
 
 
@@ -171,7 +171,7 @@ def test_a_table_is_imported_by_the_name_of_its_mapping(
     first, second = bring("theirs"), bring("theirs")
     with world.governance.reading() as c:
         documents = [each.document for each in c.uow.entries.of_project("P-1", "threats")]
-    with pytest.raises(CommandError, match="has no import 'others'; it has own, and 'pmo records"):
+    with pytest.raises(MappingError, match="has no import 'others'; it has own, and 'pmo records"):
         bring("others")
     world.close()
     assert (first.added, second.added, second.changed, second.unchanged) == (2, 0, 0, 2)

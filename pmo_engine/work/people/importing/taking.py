@@ -10,8 +10,8 @@ from pmo_engine.store import tables
 from pmo_engine.store.errors import Duplicate, NotFound
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, IdTaken
-from pmo_engine.work.people.importing import RowsRefused
-from pmo_engine.work.people.rows import Problem
+from pmo_engine.work.people.importing.people import RowsRefused
+from pmo_engine.work.people.importing.rows import Problem
 from pmo_engine.work.subjects import Office
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""People, appointments, programmes and projects from files and tables: all or nothing."""
