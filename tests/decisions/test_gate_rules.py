@@ -51,7 +51,7 @@ gates:
       - {id: calm, text: Calm, when: worst < 4}
       - {id: share, text: Shared, when: 10 / count(risks) < 5}
       - {id: big, text: Big, level: should, when: count(risks) > 1, hurdle: 6}
-      - {id: many, text: Many, level: should, score: 3 * count(risks), hurdle: 6}
+      - {id: many, text: Many, level: should, score: 3 * count(risks), hurdle: 6, weight: 3}
 """
 
 
@@ -146,7 +146,8 @@ def test_what_keeps_a_project_from_passing(
 
 
 def test_shoulds_are_weighed_and_only_once_each_has_a_score(policy: Policy) -> None:
-    one = criterion(level="should", score="9", hurdle=6, weight=3)
+    many = policy.gates["G1"].criteria[-1]
+    one = criterion(level="should", score="9", hurdle=many.hurdle, weight=many.weight)
     other = criterion(level="should", score="2.5", weight=1)
     found = standing(policy.gates["G1"], [one, other], [])
     assert (found.score, found.hurdle) == ("7.38", "4.50")

@@ -28,6 +28,7 @@ registers:
       end: {type: date}
       done: {type: percent}
       level: {type: whole number, from: 1, to: 5}
+      size: {type: number, one_of: [1, 2, 5]}
       low: {type: money, from: 0 GBP}
       high: {type: money}
       began: {type: date and time}
@@ -68,6 +69,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"level": "6"}, r"work.level: '6' is not a whole number from 1 to 5 \(.*:\d+\)"),
     ({"level": "0"}, "whole number from 1 to 5"),
     ({"level": "2.5"}, "whole number from 1 to 5"),
+    ({"size": "3"}, "work.size: '3' is not"),
     ({"done": "101 %"}, "'101' is not a percentage from 0 to 100"),
     ({"done": "-1"}, "a percentage from 0 to 100"),
     ({"low": "-0.01 GBP"}, "'-0.01 GBP' is not money in GBP from 0 GBP"),
@@ -93,7 +95,7 @@ def test_what_a_field_must_be_is_asked_when_it_is_entered_and_when_it_is_changed
 
 
 def test_the_ends_belong_to_a_range(site: World) -> None:
-    fields = {"level": "5", "done": "100%", "low": "0 GBP", "high": "0.01 GBP"}
+    fields = {"level": "5", "size": "5", "done": "100%", "low": "0 GBP", "high": "0.01 GBP"}
     days = {"start": today(site), "end": today(site), "due": today(site, 1)}
     people = {"reviewers": ["ana", "petra"], "owner": "omar"}
     assert site.submit("P-1", "works", by="ana", **fields, **days, **people).key == "W-1"

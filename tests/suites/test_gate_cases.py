@@ -53,6 +53,11 @@ def test_every_engine_judges_a_gate_as_the_case_says(backend):
     assert run(ONE, none, backend=backend) == [(), ()]
 
 
+def test_a_rule_of_the_gate_recommends_where_its_condition_holds():
+    many = "facts: {hazards: [{key: H-1}, {key: H-2}, {key: H-3}]}"
+    assert run(f"name: a, gate: G1, {many}, expect: {{recommended: stop}}") == [()]
+
+
 def test_what_is_judged_otherwise_is_said():
     said = "name: a, gate: G1, expect: {criteria: {calm: yes, few: 4}, recommended: stop}"
     assert run(said) == [
