@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.decisions.gate_recommendation import Recommendation
 from pmo_engine.decisions.gate_standing import GateStanding
@@ -15,7 +15,7 @@ from pmo_engine.prose.figures import lacking_in_words
 from pmo_engine.prose.values import value_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pmo_engine.documents.model import Block
 
@@ -125,6 +125,58 @@ def _sections(pack: GatePack) -> Iterator[tuple[str, list[Block]]]:
     yield "Changes since the last gate", [*_paragraphs([since, pack.entered]), *changes]
     if pack.figures:
         yield "Figures", [*_figures(pack.figures)]
+
+
+def told(pack: GatePack) -> tuple[str, ...]:
+    """Say in sentences how a project stands before a gate, what is recommended, and what is put."""
+    advice = pack.recommendation
+    reasons = () if advice is None else advice.reasons
+    outcome = "" if advice is None else f"Recommended: {_said(advice.outcome)}."
+    criteria = (
+        f"{each.level.capitalize()} '{each.id}', {each.text.rstrip('.')}:"
+        f" {_said(each.answer)}{f', {each.score} of 10' if each.score else ''}"
+        f" ({'asked of' if each.answer == 'asked' else 'by'} {each.name})."
+        for each in pack.standing.criteria
+    )
+    evidence = (
+        f"Evidence '{each.id}': {each.state}{f', {each.reference}' if each.reference else ''}."
+        for each in pack.standing.evidence
+    )
+    said = (f"{each[:1].upper()}{each[1:]}." for each in reasons)
+    return (*filter(None, [outcome]), *said, *criteria, *evidence, *pack.put, *pack.carried)
+
+
+class Found(Protocol):
+    """What a functional role found."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def result(self) -> str: ...
+
+    @property
+    def findings(self) -> Sequence[Any]: ...
+
+    @property
+    def missing(self) -> Sequence[Any]: ...
+
+
+def summary(rows: Sequence[Found], in_words: Callable[[str], str] = str) -> tuple[str, ...]:
+    """Say in a few sentences what the functional roles found, each thing as ``in_words`` has it."""
+    if not rows:
+        return ("No functional role is asked for an assessment.",)
+    met = sum(row.result == "met" for row in rows)
+    lines = [f"{met} of {len(rows)} assessments are met."]
+    for row in rows:
+        who = capital(_said(row.role))
+        if row.result == "cannot_tell" and row.missing:
+            missing = ", ".join(in_words(str(each)) for each in row.missing)
+            lines.append(f"{who} cannot tell without {missing}.")
+        elif row.findings:
+            cannot = " cannot tell" if row.result == "cannot_tell" else ""
+            lines.append(f"{who}{cannot}: {'; '.join(in_words(str(e)) for e in row.findings)}.")
+    return tuple(lines)
 
 
 def _question(pack: GatePack) -> Iterator[Block]:

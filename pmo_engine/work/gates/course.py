@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.decisions.gate_standing import PASSING
-from pmo_engine.documents.numbering import capital
-from pmo_engine.model.names import words
+from pmo_engine.documents.boards.gate_pack import summary
 from pmo_engine.model.vocabulary import GATE_CLOSED
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.prose.names import role_in_words
@@ -44,8 +43,6 @@ from pmo_engine.work.subjects import Ballot
 from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pmo_engine.policy import Gate
     from pmo_engine.store.tables import Choice, Outcome, ReviewStatus
     from pmo_engine.work.command import Command
@@ -135,23 +132,6 @@ def body_approval(declared: Gate) -> Obligation:
         clause=declared.title,
         when_time_is_up=declared.when_time_is_up,
     )
-
-
-def summary(rows: list[tables.Assessment], in_words: Callable[[str], str] = str) -> tuple[str, ...]:
-    """Say in a few sentences what the functional roles found, each thing as ``in_words`` has it."""
-    if not rows:
-        return ("No functional role is asked for an assessment.",)
-    met = sum(row.result == "met" for row in rows)
-    lines = [f"{met} of {len(rows)} assessments are met."]
-    for row in rows:
-        who = capital(words(row.role))
-        if row.result == "cannot_tell" and row.missing:
-            missing = ", ".join(in_words(str(each)) for each in row.missing)
-            lines.append(f"{who} cannot tell without {missing}.")
-        elif row.findings:
-            cannot = " cannot tell" if row.result == "cannot_tell" else ""
-            lines.append(f"{who}{cannot}: {'; '.join(in_words(str(e)) for e in row.findings)}.")
-    return tuple(lines)
 
 
 def decide_gate(c: Command, review: tables.GateReview, name: str) -> str:

@@ -8,7 +8,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.decisions.gate_recommendation import Recommendation, recommend
-from pmo_engine.documents.boards.gate_pack import GatePack, PackAssessment, PackFigure, PackRecord
+from pmo_engine.documents.boards.gate_pack import (
+    GatePack,
+    PackAssessment,
+    PackFigure,
+    PackRecord,
+    told,
+)
 from pmo_engine.documents.numbering import capital
 from pmo_engine.model.canonical_json import canonical
 from pmo_engine.model.names import words
@@ -59,21 +65,7 @@ def in_words(governance: Governance, review_id: str) -> tuple[str, ...]:
         review = c.uow.gate_reviews.get(review_id)
         under = c.under(review)
         made = pack_now(under, review)
-    advice = made.recommendation
-    reasons = () if advice is None else advice.reasons
-    outcome = "" if advice is None else f"Recommended: {advice.outcome.replace('_', ' ')}."
-    criteria = (
-        f"{each.level.capitalize()} '{each.id}', {each.text.rstrip('.')}:"
-        f" {each.answer.replace('_', ' ')}{f', {each.score} of 10' if each.score else ''}"
-        f" ({'asked of' if each.answer == 'asked' else 'by'} {each.name})."
-        for each in made.standing.criteria
-    )
-    evidence = (
-        f"Evidence '{each.id}': {each.state}{f', {each.reference}' if each.reference else ''}."
-        for each in made.standing.evidence
-    )
-    said = (f"{each[:1].upper()}{each[1:]}." for each in reasons)
-    return (*filter(None, [outcome]), *said, *criteria, *evidence, *made.put, *made.carried)
+    return told(made)
 
 
 def freeze(c: Command, review: tables.GateReview) -> GatePack:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.interests import Interest
 from pmo_engine.decisions.gate_standing import PASSING
+from pmo_engine.documents.boards.gate_pack import summary
 from pmo_engine.work.gates import after, course
 from pmo_engine.work.gates.by_rules import ASSESSED, OPENED, gate_event
 from pmo_engine.work.gates.judging import require_passes, target_of
@@ -107,7 +108,7 @@ class ReviewKind:
         ]
         if awaited and not any(decides(each.item, declared) for each in asked):
             item = course.body_approval(declared)
-            asked.append(Wanted(item, course.summary(found), len(decisions) - 1))
+            asked.append(Wanted(item, summary(found), len(decisions) - 1))
         rows = c.uow.obligations.of_subject(row.id)
         return Judged(
             row,

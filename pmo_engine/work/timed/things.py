@@ -12,8 +12,8 @@ from pmo_engine.work.facts import entry_event, project_facts
 from pmo_engine.work.obligations import Subject
 from pmo_engine.work.people.places import heads_of
 from pmo_engine.work.people.subject import KIND_NAME, called, noun_of
-from pmo_engine.work.people.vacancies import VACANCIES, vacancies
 from pmo_engine.work.records.settlement import subject_of
+from pmo_engine.work.timed.vacancies import VACANCIES, vacancies
 from pmo_engine.work.timed.watching import is_over
 from pmo_engine.work.tolerances.granted import TOLERATED, tolerated
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from pmo_engine.documents.boards.gate_pack import summary
 from pmo_engine.store.tables import Assessment
-from pmo_engine.work.gates.course import summary
 
 
 def found(result: str, findings: list[str] = (), missing: list[str] = ()) -> Assessment:
