@@ -84,7 +84,9 @@ def test_a_gate_without_assessments_is_put_to_its_body_at_once(
     review = gates.open_gate(world.governance, project="P-1", gate="G2", by="ana")
     assert (review.status, review.awaited) == ("awaiting_decision", ())
     [asked] = world.waiting_for("bo")
-    assert asked.reasons == ["No functional role is asked for an assessment."]
+    question, found = asked.reasons
+    assert question.startswith("May P-1 P-1 pass gate G2 into delivery? The outcomes: go, ")
+    assert found == "No functional role is asked for an assessment."
     with world.governance.reading() as c:
         assert [m.kind for m in c.uow.outbox.with_state("waiting")] == ["notice"]
     assert world.vote("bo").status == "go"
