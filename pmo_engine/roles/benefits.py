@@ -27,7 +27,7 @@ class Benefits(FunctionalRole):
         if unsigned:
             return Assessment.not_met("profiles that nobody signed", unsigned)
         planned, forecast = review.figure("planned"), review.figure("forecast_benefits")
-        if forecast < planned * review.parameter("forecast_floor"):
+        if forecast < planned * (1 - review.parameter("tolerance")):
             reason = f"{forecast} is forecast of the {planned} planned"
             return Assessment.not_met(reason)
         return Assessment.met()

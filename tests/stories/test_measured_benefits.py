@@ -1,11 +1,13 @@
 """Benefits in the model organisations: forecast and realised are held against what was planned."""
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from pmo_engine.api import Engine
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import World
 from pmo_engine.work.figures import figures_of_projects
@@ -69,3 +71,20 @@ def test_planned_forecast_and_realised_are_shown_side_by_side(world: World) -> N
         found = {each.id: each.words for each in figures_of_projects(c, ["P-1"], "benefits")}
     names = ("planned", "forecast_benefits", "realised", "realised_share")
     assert [found[name] for name in names] == ["80,000 GBP", "75,000 GBP", "40,000 GBP", "50 %"]
+
+
+@pytest.mark.parametrize(("realised", "asked"), [("79.99 GBP", ["benefit-late"]), ("80 GBP", [])])
+def test_how_far_a_benefit_may_fall_short_is_said_once_by_the_tolerance(
+    tmp_path: Path, realised: str, asked: list[str]
+) -> None:
+    folder = tmp_path / "office"
+    shutil.copytree(POLICIES / "pmo-single", folder)
+    tolerances = folder / "tolerances.yaml"
+    before, of, after = tolerances.read_text().partition("about: of the planned value\n")
+    assert "value: 10 %" in after.splitlines()[0]
+    tolerances.write_text(before + of + after.replace("value: 10 %", "value: 20 %", 1))
+    benefit = {"due": "2026-03-01", "planned_value": "100 GBP", "realised_value": realised}
+    at, facts = "2026-03-02T12:00:00Z", {"benefit": benefit}
+    event = {"event": "benefit.daily", "at": at, "facts": facts}
+    found = Engine(load_policy(folder)).decide(event).obligations
+    assert [each.rule for each in found if each.rule == "benefit-late"] == asked
