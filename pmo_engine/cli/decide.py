@@ -71,10 +71,13 @@ def of_whom(item: PublishedObligation) -> str:
     return f"{what} by {number}{between.join(item.role)}"
 
 
-def print_decision(decision: PublishedDecision) -> None:
-    """Print a decision for people."""
-    typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
+def print_decision(decision: PublishedDecision, *, decided: bool = False) -> None:
+    """Print a decision for people; of what is ``decided`` already no approval is asked."""
+    if not decided:
+        typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
     for item in decision.obligations:
+        if decided and item.kind == "approval":
+            continue
         within = f" within {item.within}" if item.within else ""
         asked = f"{asked_for(item.kind, item.act)}{of_whom(item)}{within}"
         typer.echo(f"  {asked} ({item.binding}; {item.clause})")

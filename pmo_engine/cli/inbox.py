@@ -69,8 +69,13 @@ def inbox(
         found, zone = waiting(c, person, page, reader=by), c.zone
         name = c.uow.people.name_of(person)
     columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}
-    more = {"act": "Act", "signatures": "Signatures", "tally": "Votes"}
-    more |= {"when_time_is_up": "When time is up"}  # which few have
+    more = {
+        "act": "Act",
+        "signatures": "Signatures",
+        "tally": "Votes",
+        "advice": "Asked before",
+        "when_time_is_up": "When time is up",
+    }  # which few have
     columns |= {k: v for k, v in more.items() if any(getattr(each, k) for each in found.items)}
     columns |= {"for_information": "For you"}
     o.print_listing(
@@ -80,6 +85,7 @@ def inbox(
         none=f"nothing waits for {name}",
         id=o.short,
         due=lambda moment: o.local(moment, zone),
+        advice="\n".join,
         for_information=lambda only: "for information" if only else "to do",
     )
 

@@ -253,7 +253,9 @@ def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
         fg=o.colour_of(recorded.status),
         bold=True,
     )
-    print_decision(recorded.decision)
+    if recorded.decided:
+        typer.echo("  it is decided, and nobody is asked to approve it again")
+    print_decision(recorded.decision, decided=recorded.decided)
 
 
 @show_app.command()
@@ -330,7 +332,7 @@ def _print_story(story: RecordStory, fields: str) -> None:
     for before, now in pairwise(story.versions):
         if now.status != before.status:
             why = f": {now.reason}" if now.reason else ""
-            typer.echo(f"  {words(now.status)} by {now.name}{why}")
+            typer.echo(f"  {now.became or words(now.status)} by {now.name}{why}")
     for decision in story.decisions:
         print_trial(decision.result.trial)
     for rule, text in story.faults.items():

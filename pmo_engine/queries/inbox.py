@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
-from pmo_engine.queries.obligations import tally_of, time_up_of
+from pmo_engine.queries.obligations import ADVICE, tally_of, time_up_of
 from pmo_engine.queries.paging import the_place
 from pmo_engine.store.columns import begins
 from pmo_engine.store.tables import Obligation
@@ -39,6 +39,7 @@ class Waiting(Shape):
     version: int
     act: str = ""
     tally: str = ""  # how the votes of a body stand
+    advice: tuple[str, ...] = ()  # what those say who were asked before it is decided
     signatures: str = ""  # whose are there and whose are missing, where several sign
     when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
     for_information: bool = False
@@ -69,6 +70,7 @@ def waiting(row: Obligation, *, for_information: bool = False) -> Waiting:
         reasons=row.reasons,
         version=row.subject_version,
         act=row.act,
+        advice=tuple(row.details.get(ADVICE, ())),
         signatures=row.details.get("tally", ""),
         for_information=for_information,
         tally=tally_of(row.details),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ANSWERED_BY = "answered_by"
 """The detail of what was answered: the person who did so, and the note that they left."""
 
+ADVICE = "advice"
+"""The detail of what is decided: what those answered who were asked before, a line each."""
+
 
 def voted(name: str, choice: str, reason: str, outcome: str | None = None) -> str:
     """Say who voted how, for which outcome of a gate where they said one, and why."""
@@ -72,13 +75,15 @@ class ObligationState(Shape):
     tally: str  # how the votes of a body stand: "3 of 4 in favour; 3 of 4 there"
     outcome: str  # of an approval that was decided: "approve" or "reject"
     when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
+    decides: bool = True  # else it is a signature beside others, or advice before them
     answer: str = ""  # who said that it is there, and what: "Petra Lang: the pump is ordered"
 
 
 _COLUMNS = tuple(
     col(getattr(Obligation, name))
     for name in ObligationState.model_fields
-    if name not in {"escalated_to", "votes", "tally", "outcome", "when_time_is_up", "answer"}
+    if name
+    not in {"escalated_to", "votes", "tally", "outcome", "when_time_is_up", "decides", "answer"}
 )
 _DETAILS = col(Obligation.details)
 _ORDER = tuple(
@@ -139,6 +144,7 @@ def _obligation(
         tally=tally_of(details),
         outcome=outcome,
         when_time_is_up=time_up_of(details),
+        decides="does" not in details,
         answer=answer,
     )
 

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from pmo_engine.decisions.published import PublishedDecision, standing_faults
+from pmo_engine.model.identifiers import ENGINE
+from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable
 
     from pmo_engine.queries.view import View
-    from pmo_engine.store.tables import Entry
+    from pmo_engine.store.tables import Entry, EntryVersion
 
     Figures = Callable[[Entry], list[FigureRow]]
+
+
+_APPROVED = frozenset((each, "approved") for each in UNDECIDED)
 
 
 def no_figures(_: Entry) -> list[FigureRow]:
@@ -42,14 +47,19 @@ class RecordRow(Shape):
 
 
 class RecordVersion(Shape):
-    """A record as it was, and who made it so."""
+    """A record as it was, and who made it so.
+
+    ``name`` is of who it was; of an approval it is of those who gave it, whoever gave what was
+    missing last. ``became``: how it came to be so, where its status does not say.
+    """
 
     version: int
     status: str
     fields_: dict[str, Any] = Field(alias="fields")
     by: str
-    name: str  # of who it was
+    name: str
     reason: str = ""
+    became: str = ""
 
 
 class DecisionMade(Shape):
@@ -106,6 +116,8 @@ def story(view: View, entry: Entry, figures: Figures = no_figures) -> RecordStor
     faults = standing_faults(each.result for each in decisions)
     versions = uow.entries.versions(entry.id)
     called = uow.people.names_of(each.by for each in versions)
+    closed = view.under(entry).policy.registers[entry.register_name].life.closed
+    obligations = obligations_about(view, entry.id)
     return RecordStory(
         **_row(entry),
         faults={rule: text for rule, text in faults.items() if rule in rules},
@@ -116,16 +128,40 @@ def story(view: View, entry: Entry, figures: Figures = no_figures) -> RecordStor
                 status=v.status,
                 fields_=v.document,
                 by=v.by,
-                name=called[v.by],
+                name=_approvers(v, before, obligations) or called[v.by],
                 reason=v.reason,
+                became="opened again" if _is_opened_again(v, before, closed) else "",
             )
-            for v in versions
+            for before, v in zip([None, *versions], versions, strict=False)
         ],
         decisions=[
             DecisionMade(event=d.event, at=d.at.isoformat(), result=d.result) for d in decisions
         ],
-        obligations=obligations_about(view, entry.id),
+        obligations=obligations,
     )
+
+
+def _is_opened_again(
+    now: EntryVersion, before: EntryVersion | None, closed: Collection[str]
+) -> bool:
+    return before is not None and before.status in closed and now.status not in closed
+
+
+def _approvers(
+    now: EntryVersion, before: EntryVersion | None, obligations: Iterable[ObligationState]
+) -> str:
+    """Name who approved a record, where they are not who gave what was missing last."""
+    came = before is not None and (before.standing, now.standing) in _APPROVED
+    if not came or now.by == ENGINE:
+        return ""
+    voted = {
+        vote.person: vote.name
+        for each in obligations
+        if each.decides and each.status == "met" and each.outcome == "approve"
+        for vote in each.votes
+        if vote.choice == "approve" and not vote.superseded and vote.at <= now.at.isoformat()
+    }
+    return "" if now.by in voted else " and ".join(voted.values())
 
 
 def _row(entry: Entry) -> dict[str, Any]:

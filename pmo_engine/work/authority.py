@@ -10,18 +10,26 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
-
-from pmo_engine.authority.eligibility import Standing
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.life_cycle import UNDECIDED
-from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD
 from pmo_engine.policy.events import make_event, read_event
 from pmo_engine.policy.selection import holders_of
+from pmo_engine.queries.authority import (
+    HeldRole,
+    OpenRecord,
+    Powers,
+    RecordsOf,
+    WhoMay,
+    given,
+    held_role,
+    powers,
+    standing_shown,
+)
 from pmo_engine.store import tables
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.eligible import About, cases, new_case
+from pmo_engine.work.approvals.signing import waits_first
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import limited_by
 from pmo_engine.work.gates.course import body_approval
@@ -29,116 +37,20 @@ from pmo_engine.work.gates.judging import target_of
 from pmo_engine.work.gates.naming import gate_named, subject_of
 from pmo_engine.work.obligations import Asked, Subject, row_of
 from pmo_engine.work.people.gathered import people as gathered
-from pmo_engine.work.people.seats import no_seat
 from pmo_engine.work.records.naming import home_of
 from pmo_engine.work.records.settlement import title_of
+from pmo_engine.work.seats import no_seat
 from pmo_engine.work.subjects import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from pmo_engine.authority.people import Delegation
-    from pmo_engine.policy import Authority
+    from pmo_engine.authority.eligibility import Standing
     from pmo_engine.policy.events import Event
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.governance import Context
-
-
-class StandingShown(Shape):
-    """Whether somebody may decide, as what, for whom and by which clause; or why not."""
-
-    person: str
-    may: bool
-    role: str
-    capacity: str
-    on_behalf_of: str | None
-    clause: str
-    why_not: str
-
-
-class WhoMay(Shape):
-    """One thing that is asked, and everybody near it, those who may act on it first."""
-
-    id: str | None  # of the obligation; None for an event that did not happen here
-    title: str
-    kind: str
-    act: str
-    roles: list[str] = Field(alias="for")
-    clause: str
-    version: int
-    standings: list[StandingShown]
-
-
-class Power(Shape):
-    """An act that a role's terms let it do on a day, up to how much, and by whose decision."""
-
-    role: str
-    act: str
-    clause: str
-    up_to: str | None  # None: unlimited
-    source: str
-    cumulative: str | None
-    reserved: bool = False
-
-
-class HeldRole(Shape):
-    """A role that somebody holds, both days included."""
-
-    person: str
-    role: str
-    project: str | None
-    since: str
-    until: str | None
-    acting: bool
-    no_seat: str = ""  # in a body that votes, though it is a role of its members
-
-
-class Given(Shape):
-    """A delegation that holds on the day."""
-
-    owner: str
-    delegate: str
-    acts: list[str]
-    projects: list[str]
-    up_to: str | None
-    since: str
-    until: str | None
-
-
-class Powers(Shape):
-    """What a role or a person may do on a day."""
-
-    on: str
-    held: list[HeldRole]
-    powers: list[Power]
-    delegations_out: list[Given]
-    delegations_in: list[Given]
-    may_not: list[str]
-    may_despite: list[str]
-
-
-class OpenRecord(Shape):
-    """A record that waits for a role."""
-
-    id: str
-    title: str
-    project: str | None
-    amount: str | None
-    since: str
-    due: str | None
-    may: list[str]
-
-
-class RecordsOf(Shape):
-    """The open records that wait for a role to do an act, and from which amount they come to it."""
-
-    role: str
-    act: str
-    above: str | None  # what juniors may do without it; None: from the first amount on
-    up_to: str | None
-    records: list[OpenRecord]
 
 
 def role_named(c: Context, name: str) -> str:
@@ -264,7 +176,7 @@ def _shown(case: Case) -> WhoMay:
         roles=list(roles),
         clause=case.row.clause,
         version=case.row.subject_version,
-        standings=[_standing(each) for each in _held_to_limits(case)],
+        standings=[standing_shown(each) for each in _now(case, _held_to_limits(case))],
     )
 
 
@@ -277,6 +189,14 @@ def _held_to_limits(case: Case) -> Iterator[Standing]:
         why = limits.beyond(case.c, row, each.role, entry) if undecided and each.may else ""
         why_not = f"may not approve it by now: {why}"
         yield replace(each, may=False, why_not=why_not) if why else each
+
+
+def _now(case: Case, found: Iterable[Standing]) -> list[Standing]:
+    """Say that nobody may decide yet what others are asked about first."""
+    if first := waits_first(case.c, case.row):
+        why = f"is not asked yet: it waits for {first}"
+        return [replace(each, may=False, why_not=why) if each.may else each for each in found]
+    return list(found)
 
 
 def _act(case: Case) -> str:
@@ -294,8 +214,8 @@ def _act(case: Case) -> str:
     return case.reach.act
 
 
-def _standing(each: Standing) -> StandingShown:
-    return StandingShown(**{name: getattr(each, name) for name in StandingShown.model_fields})
+def _held(c: Context, each: Any) -> HeldRole:
+    return held_role(each, no_seat(c, each.person, each.role, each.project))
 
 
 def powers_of_role(c: Context, role: str) -> Powers:
@@ -307,9 +227,9 @@ def powers_of_role(c: Context, role: str) -> Powers:
     return Powers(
         on=c.today.isoformat(),
         held=[_held(c, each) for each in held],
-        powers=list(_powers(c, role)),
-        delegations_out=[_given(d) for p in sorted(holders) for d in people.given_by(p, c.today)],
-        delegations_in=[_given(d) for p in sorted(holders) for d in people.given_to(p, c.today)],
+        powers=list(powers(c, role)),
+        delegations_out=[given(d) for p in sorted(holders) for d in people.given_by(p, c.today)],
+        delegations_in=[given(d) for p in sorted(holders) for d in people.given_to(p, c.today)],
         may_not=list(terms.may_not) if terms else [],
         may_despite=[f"{e.interest} ({e.source})" for e in terms.may_despite] if terms else [],
     )
@@ -324,68 +244,11 @@ def powers_of_person(c: Context, person: str) -> Powers:
     return Powers(
         on=c.today.isoformat(),
         held=[_held(c, each) for each in held],
-        powers=[power for role in roles for power in _powers(c, role)],
-        delegations_out=[_given(each) for each in people.given_by(person, c.today)],
-        delegations_in=[_given(each) for each in people.given_to(person, c.today)],
+        powers=[power for role in roles for power in powers(c, role)],
+        delegations_out=[given(each) for each in people.given_by(person, c.today)],
+        delegations_in=[given(each) for each in people.given_to(person, c.today)],
         may_not=[],
         may_despite=[],
-    )
-
-
-def _powers(c: Context, role: str) -> Iterator[Power]:
-    terms = c.policy.terms.get(role)
-    if terms is None:
-        return
-    for item in terms.authority:
-        limit = item.limit_on(c.today)
-        if limit is not None:
-            yield Power(
-                role=role,
-                act=item.act,
-                clause=item.id,
-                up_to=None if limit.value is None else str(limit.value),
-                source=limit.source,
-                cumulative=_together(item),
-            )
-    for act in terms.reserved_acts:
-        yield Power(
-            role=role,
-            act=act,
-            clause="reserved matters",
-            up_to=None,
-            source="",
-            cumulative=None,
-            reserved=True,
-        )
-
-
-def _together(item: Authority) -> str | None:
-    from pmo_engine.prose.terms import reckoning_in_words  # noqa: PLC0415 - slow, and seldom asked
-
-    return reckoning_in_words(item).strip() or None if item.cumulative is not None else None
-
-
-def _held(c: Context, each: Any) -> HeldRole:
-    return HeldRole(
-        person=each.person,
-        role=each.role,
-        project=each.project,
-        since=each.since.isoformat(),
-        until=None if each.until is None else each.until.isoformat(),
-        acting=each.acting,
-        no_seat=no_seat(c, each.person, each.role, each.project),
-    )
-
-
-def _given(each: Delegation) -> Given:
-    return Given(
-        owner=each.owner,
-        delegate=each.delegate,
-        acts=list(each.acts),
-        projects=list(each.projects),
-        up_to=None if each.up_to is None else str(each.up_to),
-        since=each.since.isoformat(),
-        until=None if each.until is None else each.until.isoformat(),
     )
 
 
@@ -421,5 +284,5 @@ def _open(case: Case) -> OpenRecord:
         amount=None if amount is None else str(amount),
         since=row.opened_at.isoformat(),
         due=None if row.due_at is None else row.due_at.isoformat(),
-        may=[each.person for each in case.standings() if each.may],
+        may=[each.person for each in _now(case, case.standings()) if each.may],
     )

@@ -28,6 +28,11 @@ def test_a_delegation_is_made_listed_and_withdrawn(office: Pmo) -> None:
     }
     assert "500 GBP" in office("delegations", "--person", "sam").out
     assert office("delegations", "--person", "bo", "--json").json == []
+    shown = office("authority", "show", "--person", "sam", "--on", "2099-03-03").out
+    assert (
+        "  Sam Reed decides for Ana Sousa in P-1 from 2099-03-02 to 2099-03-06: "
+        "approve change_request, up to 500 GBP\n"
+    ) in shown
     ended = office("undelegate", row["id"][:8], "--by", "ana")
     assert ended.out == "Sam Reed decides for Ana Sousa no more\n"
     assert office("undelegate", row["id"], "--by", "ana").out.endswith("no more already\n")

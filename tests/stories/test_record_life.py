@@ -1,6 +1,7 @@
 """What else becomes of a record: taken back, asked for again, undone; what was asked is waived."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -8,7 +9,7 @@ from pmo_engine.queries.records import RecordStory
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes, waiver
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.records import endings, resubmission
+from pmo_engine.work.records import endings, moves, resubmission
 from tests.stories.conftest import CITY, DATABASES
 
 pytestmark = DATABASES
@@ -282,6 +283,24 @@ def test_the_last_thing_that_was_waited_for_is_waived(wider: World) -> None:
     wider.vote("ana", number=approval)
     [study] = wider.waiting_for("ana")
     assert waiver.waive(wider.governance, study.id, by="wim", reason="known").status == "approved"
+    last = story(wider, "CR-1").versions[-1]
+    assert (last.by, last.name) == ("wim", "Ana"), "who approved it, not who gave what was missing"
+
+
+def test_what_is_opened_again_is_said_so_and_asks_nobody_anew(noted: World) -> None:
+    submit(noted, "80000 GBP")
+    noted.vote("petra")
+    here = {"project": "P-1", "register": "change_requests", "key": "CR-1"}
+    moves.close(noted.governance, **here, by="ana", reason="done")
+    moves.reopen(noted.governance, **here, by="ana", reason="to look at it again")
+    became = [(each.became or each.status, each.name) for each in story(noted, "CR-1").versions]
+    assert became[1:] == [("approved", "Petra"), ("closed", "Ana"), ("opened again", "Ana")]
+    update = partial(noted.update, "P-1", "change_requests", "CR-1", "petra")
+    assert update(minutes="item 4").decided
+    assert noted.waiting_for("petra") == []
+    submit(noted, "80000 GBP")
+    asked = noted.update("P-1", "change_requests", "CR-2", "petra", minutes="item 4")
+    assert not asked.decided
 
 
 def test_a_field_that_is_anothers_to_set(wider: World) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work import authority
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 
@@ -136,7 +137,9 @@ def test_in_sequence_the_next_is_asked_and_told_and_nobody_else(
     told = "Purchase PUR-1 of P-1 needs your decision"
     assert world.inbox("bob").subjects == [told]
     assert world.inbox("fin").subjects == []
-    with pytest.raises(Refusal, match="it is for buyer"):
+    with pytest.raises(
+        Refusal, match="Fin is not asked yet: the Finance director signs after the buyer"
+    ):
         vote(world, "fin")
     world.forward(working_days=1)
     assert vote(world, "bob") == "submitted"
@@ -146,6 +149,50 @@ def test_in_sequence_the_next_is_asked_and_told_and_nobody_else(
     assert due == "2026-03-09T09:00:00+00:00"  # four working days from when they were asked
     assert vote(world, "fin") == "submitted"
     assert vote(world, "flo") == "approved"
+
+
+def who(world: World, number: int = 0) -> dict[str, str]:
+    """Say of each who is near the record why they may not act on it now."""
+    with world.governance.reading() as c:
+        entry = c.uow.entries.by_key("P-1", "purchases", "PUR-1")
+        found = {each.id: each for each in authority.who_about(c, entry)}[row_of(world, number)]
+        return {each.person: each.why_not for each in found.standings}
+
+
+def test_who_comes_later_and_who_has_signed_are_told_so(office: Callable[..., World]) -> None:
+    world = office(f"{{all: [cio, cfo, ceo], in: sequence, {TIMED}}}", ivo="cio", **PEOPLE)
+    after = "is not asked yet: the ceo signs after the cio and the Finance director"
+    assert (who(world)["ina"], who(world)["ceo"]) == ("", after)
+    with pytest.raises(Refusal, match=f"Ceo {after}"):
+        vote(world, "ceo")
+    vote(world, "ina")
+    assert who(world)["ina"] == "has voted approve"
+    assert who(world)["fin"] == ""
+    with pytest.raises(Refusal, match="Ina has voted approve"):
+        vote(world, "ina", "reject")
+    with pytest.raises(Refusal, match="Ivo is not waited for: the cio has signed already"):
+        vote(world, "ivo")
+
+
+def test_nobody_decides_yet_while_others_are_asked_first_and_advice_reaches_who_decides(
+    office: Callable[..., World],
+) -> None:
+    world = office(f"{{from: cfo, {TIMED}}}", "{from: cio, act: recommend purchase}", **PEOPLE)
+    number = next(
+        i for i, each in enumerate(asked_of(world)) if each["act"] != "recommend purchase"
+    )
+    first = "is not asked yet: it waits for the cio to recommend purchase"
+    assert who(world, number)["fin"] == first
+    assert who(world, 1 - number)["ina"] == ""
+    [told] = world.inbox("ina").messages
+    assert "You are asked to recommend purchase: approve it or reject it, with" in told.body
+    votes.vote(
+        world.governance, row_of(world, 1 - number), by="ina", choice="reject", reason="too dear"
+    )
+    said = "Asked before, the cio is against it: Ina voted reject: too dear"
+    assert who(world, number)["fin"] == ""
+    assert world.waiting_for("fin")[0].advice == (said,)
+    assert said in world.inbox("fin").messages[-1].body
 
 
 def test_two_of_a_role_are_two_persons(office: Callable[..., World]) -> None:
@@ -247,7 +294,7 @@ def test_where_nobody_is_asked_before_them_any_more_those_who_decide_are(
 
 
 def test_who_is_told_gets_a_notice(office: Callable[..., World]) -> None:
-    world = office("{from: ceo, within: 2 days}", "{from: cfo, act: advise purchase}", **PEOPLE)
+    world = office("{from: ceo, within: 2 days}", "{from: cfo, act: recommend purchase}", **PEOPLE)
     assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1"]
     assert world.vote("ceo").status == "approved"
 

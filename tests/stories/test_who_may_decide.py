@@ -308,3 +308,46 @@ def test_the_same_interest_is_declared_and_ended_once(world: World) -> None:
         "interest.declared",
         "interest.ended",
     ]
+
+
+SECOND = """
+kind: policy
+name: small
+version: "1"
+currency: GBP
+---
+kind: roles
+roles:
+  - {id: chief, title: chief of delivery}
+  - {id: second, senior: chief}
+---
+kind: registers
+registers:
+  - register: orders
+    noun: order
+    root: order
+    plural: orders
+    value: cost
+    key_prefix: O
+    fields: {price: {type: money}, cost: {type: money}}
+---
+kind: terms_of_reference
+for: second
+authority:
+  - {id: away, may: approve order, in_absence_of: chief, up_to: unlimited}
+  - {id: vacant, may: sign order, while_vacant: chief, up_to: 10 % of order.price}
+  - {id: own, may: approve order, up_to: [{value: 50 GBP}]}
+"""
+
+
+def test_what_a_role_may_do_says_where_alone_and_a_limit_in_words(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(policy_from(SECOND))
+    with world.governance.reading() as c:
+        found = powers_of_role(c, "second").powers
+    assert [(each.clause, each.up_to, each.where) for each in found] == [
+        ("away", None, "in the absence of the chief of delivery"),
+        ("vacant", "10 % of the order's price", "while nobody is the chief of delivery"),
+        ("own", "50 GBP", ""),
+    ]

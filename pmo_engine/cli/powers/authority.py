@@ -18,7 +18,7 @@ from pmo_engine.work.records.naming import entry_named
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pmo_engine.work.authority import Powers, StandingShown, WhoMay
+    from pmo_engine.queries.authority import Powers, StandingShown, WhoMay
 
 authority_app = o.group("Say who may decide something, and what somebody may do.")
 
@@ -171,6 +171,7 @@ def _print_powers(name: str, found: Powers, called: Mapping[str, str]) -> None:
             "role": each.role,
             "act": each.act,
             "up_to": "reserved" if each.reserved else each.up_to or "unlimited",
+            "where": each.where,
             "together": each.cumulative,
             "clause": each.clause,
             "source": each.source,
@@ -181,10 +182,13 @@ def _print_powers(name: str, found: Powers, called: Mapping[str, str]) -> None:
         "role": "Role",
         "act": "May",
         "up_to": "Up to",
+        "where": "Where",
         "together": "Together",
         "clause": "Clause",
         "source": "Source",
     }
+    if not any(each.where for each in found.powers):
+        del columns["where"]
     if rows:
         o.table(rows, columns)
     else:
@@ -192,7 +196,10 @@ def _print_powers(name: str, found: Powers, called: Mapping[str, str]) -> None:
     for each in (*found.delegations_out, *found.delegations_in):
         what = f": {', '.join(each.acts)}" if each.acts else ""
         who, whom = called[each.delegate], called[each.owner]
-        typer.echo(f"  {who} decides for {whom} from {each.since}{what}")
+        where = f" in {' and '.join(each.projects)}" if each.projects else ""
+        until = f" to {each.until}" if each.until else " on"
+        limit = f", up to {each.up_to}" if each.up_to else ""
+        typer.echo(f"  {who} decides for {whom}{where} from {each.since}{until}{what}{limit}")
     for word in found.may_not:
         typer.echo(f"  may not decide: {word}")
     for word in found.may_despite:

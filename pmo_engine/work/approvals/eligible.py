@@ -20,7 +20,7 @@ from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER
 from pmo_engine.work.approvals.bodies import bodies_of, risen_to, seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach, line_above
-from pmo_engine.work.approvals.signing import asked_now, is_turn_of
+from pmo_engine.work.approvals.signing import asked_now, is_held, is_turn_of, not_its_turn
 from pmo_engine.work.people.gathered import known_people
 from pmo_engine.work.people.places import stood_since
 from pmo_engine.work.subjects import kind_of
@@ -180,7 +180,7 @@ class Case:
     def everybody(self) -> tuple[Standing, ...]:
         """Judge, beside those of whom it is asked, whoever has a role with authority for such."""
         asked = self.deciding or self.asked
-        found = self.standings(asked)
+        found = self.with_turns(self.standings(asked))
         near = {each.person for each in found}
         others = [role for role, _ in self.reach.holders if role not in asked]
         wanted = " or ".join(asked) or "nobody in particular"
@@ -191,6 +191,22 @@ class Case:
                     near.add(person)
                     found = (*found, Standing(person, may=False, role=role, why_not=why))
         return found
+
+    def with_turns(self, found: tuple[Standing, ...]) -> tuple[Standing, ...]:
+        """Add those of whom it was asked and whose turn it is not, with why."""
+        if not self.is_decision or is_held(self.row):
+            return found
+        others = [role for role in self.asked if role not in self.deciding]
+        later = [
+            replace(each, may=False, why_not=not_its_turn(self.c, self.row, each.role))
+            if each.may
+            else each
+            for each in (self.standings(others) if others and self.deciding else ())
+            if each.role
+        ]
+        known = {each.person for each in found if each.role}
+        added = {each.person: each for each in later if each.person not in known}
+        return (*(e for e in found if e.person not in added), *added.values())
 
     def matter(
         self, deciders: tuple[Decider, ...], *, voted: bool = True, asker: str | None = None
@@ -421,6 +437,9 @@ def standing_of(c: Context, row: Obligation, person: str, about: About | None = 
     case = case_of(c, row, about)
     found = case.standings(asker=person)
     here = next((each for each in found if each.person == person), None)
+    if here is None or not here.role:
+        turns = (e for e in case.with_turns(found) if e.person == person and e.role)
+        here = next(turns, here)
     return here or Standing(person, may=False, why_not=no_role(case, person))
 
 

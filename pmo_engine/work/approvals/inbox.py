@@ -65,7 +65,8 @@ def _waiting(c: Context, person: str, page: Page, hides: Unread) -> Iterator[Wai
             shown = _shown(case, person)
             if shown is not None:
                 hidden = hides(case.about.row) if case.about.name == A_RECORD else ""
-                yield shown.model_copy(update={"reasons": [hidden]}) if hidden else shown
+                unsaid = {"reasons": [hidden], "advice": ()}
+                yield shown.model_copy(update=unsaid) if hidden else shown
         if some is None or len(rows) < some:
             return
         place = rows[-1].due_at, rows[-1].id

@@ -106,18 +106,31 @@ def is_moot(policy: Policy, row: Obligation, role: str) -> bool:
 
 def require_turn(c: Context, row: Obligation) -> None:
     """Refuse a vote on what others are asked about first."""
-    if what_it_does(row) != DECIDES or not asks_before(c.policy):
-        return
-    first = [
-        each
+    if first := waits_first(c, row):
+        raise Refusal(f"{row.details['title']} is not to be decided yet: it waits for {first}")
+
+
+def waits_first(c: Context, row: Obligation) -> str:
+    """Say who is asked about it before it is decided and has not answered; empty for nobody."""
+    if row.kind != "approval" or what_it_does(row) != DECIDES or not asks_before(c.policy):
+        return ""
+    return " and ".join(
+        f"{role_in_words(each.target, c.policy)} to {words(each.act or '')}"
         for each in c.uow.obligations.open_for(row.subject_id)
         if what_it_does(each) == IS_ASKED
-    ]
-    if first:
-        who = " and ".join(
-            f"{role_in_words(each.target, c.policy)} to {words(each.act or '')}" for each in first
-        )
-        raise Refusal(f"{row.details['title']} is not to be decided yet: it waits for {who}")
+    )
+
+
+def not_its_turn(c: Context, row: Obligation, role: str) -> str:
+    """Say why the signature of a role that was asked is not waited for now."""
+    order = [each.role for each in signatures_of(row).of]
+    now = asked_now(row)
+    first = [each for each in order[: order.index(role)] if each in now]
+    if not signatures_of(row).in_sequence or not first:
+        return f"is not waited for: {role_in_words(role, c.policy)} has signed already"
+    left = order[order.index(first[0]) : order.index(role)]
+    named = " and ".join(role_in_words(each, c.policy) for each in left)
+    return f"is not asked yet: {role_in_words(role, c.policy)} signs after {named}"
 
 
 def counted(c: Context, row: Obligation) -> tuple[tuple[str, ...], str]:

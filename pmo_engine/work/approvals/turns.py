@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.durations import Span
+from pmo_engine.prose.names import role_in_words
+from pmo_engine.queries.obligations import ADVICE, voted
 from pmo_engine.work.approvals.asking import have_heard
 from pmo_engine.work.approvals.counting import signatures_of, standing_of
 from pmo_engine.work.approvals.signing import (
+    IS_ASKED,
     asked_now,
     counted,
     is_held,
     is_waited_for,
+    what_it_does,
 )
 from pmo_engine.work.notices.asking import tell_to
 from pmo_engine.work.obligations import address_to, start_timers
 from pmo_engine.work.people.places import calendar_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from pmo_engine.store.tables import Obligation
     from pmo_engine.work.command import Command
@@ -58,10 +62,25 @@ def release(c: Command, subject: str) -> None:
     held = [row for row in c.uow.obligations.open_for(subject) if is_held(row)]
     if not held or is_waited_for(c, subject):
         return
+    advice = list(_advice(c, subject))
     for row in held:
         details = {name: said for name, said in row.details.items() if name != "held"}
+        details[ADVICE] = advice
         c.uow.obligations.change(row, details=details)
         _ask(c, row, asked_now(row))
+
+
+def _advice(c: Command, subject: str) -> Iterator[str]:
+    """Say what those answered, and why, who were asked before others decide."""
+    for row in c.uow.obligations.of_subject(subject):
+        if row.kind != "approval" or row.status != "met" or what_it_does(row) != IS_ASKED:
+            continue
+        is_for = row.details.get("outcome") == "approve"
+        asked = role_in_words(row.target, c.policy)
+        said = [each for each in c.uow.votes.current(row.id) if each.choice != "recuse"]
+        called = c.uow.people.names_of(each.person for each in said)
+        votes = "; ".join(voted(called[each.person], each.choice, each.reason) for each in said)
+        yield f"Asked before, {asked} is {'for' if is_for else 'against'} it: {votes}"
 
 
 def _ask(c: Command, row: Obligation, roles: Sequence[str]) -> None:

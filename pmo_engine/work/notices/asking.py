@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.names import words
 from pmo_engine.prose.names import titled
 from pmo_engine.prose.time_up import up_in_words
+from pmo_engine.queries.obligations import ADVICE
 from pmo_engine.work.approvals.bodies import bodies_of, could_object
-from pmo_engine.work.approvals.signing import what_it_does
+from pmo_engine.work.approvals.signing import IS_ASKED, what_it_does
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.papers import PAPERS, enclosed
 from pmo_engine.work.people.places import calendar_for
@@ -37,7 +39,9 @@ def tell_to(
     """Tell people that something waits for them; ``more`` is said before the reasons."""
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
     papers = row.details.get(PAPERS, [])
-    body = "\n".join([*more, *row.reasons, *enclosed(papers), *closing(c, row), *due])
+    body = "\n".join(
+        [*more, *row.reasons, *_asked_before(row), *enclosed(papers), *closing(c, row), *due]
+    )
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     c.uow.outbox.add_new(
         notices.notice(c, key, person, *said, row.project, papers)
@@ -52,10 +56,24 @@ def notices_asking(
     due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
     changed = [f"Changed since it was asked: {each}." for each in changes]
     papers = row.details.get(PAPERS, [])
-    body = "\n".join([*changed, *row.reasons, *enclosed(papers), *closing(c, row), *due])
+    body = "\n".join(
+        [*changed, *row.reasons, *_asked_before(row), *enclosed(papers), *closing(c, row), *due]
+    )
     said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
     told = (*said, row.project, papers)
     return [notices.notice(c, f"{row.id}/opened", each, *told) for each in people]
+
+
+def _asked_before(row: tables.Obligation) -> Iterator[str]:
+    """Say what those answered who were asked before it is decided, or that it is this one's turn.
+
+    Whoever is asked before hears what to do, and that who decides will read it.
+    """
+    yield from row.details.get(ADVICE, ())
+    if row.kind == "approval" and what_it_does(row) == IS_ASKED:
+        to_do = f"You are asked to {words(row.act)}: " if row.act else ""
+        said = "approve it or reject it, with your reason; who decides reads it."
+        yield f"{to_do}{said}" if to_do else said.capitalize()
 
 
 def closing(c: Context, row: tables.Obligation) -> Iterator[str]:

@@ -21,8 +21,8 @@ from pmo_engine.work.people.delegations import Delegated, end_all_of
 from pmo_engine.work.people.held import held_at
 from pmo_engine.work.people.people import told
 from pmo_engine.work.people.posts import Post, require_one_head, require_post
-from pmo_engine.work.people.seats import require_free_seat, short_of_seats
 from pmo_engine.work.permissions import FOUNDER, by_founder, is_being_set_up
+from pmo_engine.work.seats import require_free_seat, short_of_seats
 from pmo_engine.work.subjects import OfPerson
 
 if TYPE_CHECKING:

@@ -49,7 +49,10 @@ OWN_COLUMNS = ("owner", "due")
 
 
 class Recorded(Shape):
-    """An entry as it stands, with the decision about it."""
+    """An entry as it stands, with the decision about it.
+
+    ``decided``: it was decided before, and no approval of it is asked for by what changed.
+    """
 
     project: str
     register_name: str = Field(alias="register")
@@ -57,6 +60,7 @@ class Recorded(Shape):
     version: int
     status: str
     decision: PublishedDecision
+    decided: bool = Field(default=False, exclude_if=lambda value: not value)
 
 
 class Written(Shape):
@@ -206,13 +210,17 @@ def update(  # noqa: PLR0913 - what a change says, and what it is made for
         given = {name: value for name, value in said.items() if value is not None}
         typed = given_record(under, under.policy.registers[entry.register_name], given)
         gone, before = set(said) - set(given), entry.version
+        undecided = entry.standing in UNDECIDED
         require_update(under, entry, changed_by(entry, typed, gone))
         _, decision = revise(under, entry, typed, gone)
         if changes.get(STATUS) is not None:
             set_state(under, entry, str(changes[STATUS]), reason)
             name = EventName.of(under.policy.registers[entry.register_name].noun, UPDATED)
             decision = under.rules.engine.decide(entry_event(under, entry, name))
-        made = recorded(entry, decision)
+        asks = undecided or any(
+            row.kind == "approval" for row in under.uow.obligations.open_for(entry.id)
+        )
+        made = recorded(entry, decision).model_copy(update={"decided": not asks})
         if entry.version != before:
             touched[:] = limits.touched(c, entry)
             plural = under.policy.registers[entry.register_name].plural
