@@ -9,6 +9,8 @@ import pytest
 from pmo_engine.authority.interests import BARRED, KINDS, Days, barred
 from pmo_engine.policy import Policy
 from pmo_engine.policy.selection import head_of
+from pmo_engine.testing import policy_from
+from tests.small_policy import HEADER
 
 TERMS = """
 kind: terms_of_reference
@@ -63,6 +65,8 @@ def test_the_office_has_the_head_that_the_policy_names(
 ) -> None:
     assert head_of(policy) == "pmo_head"
     assert head_of(replace(policy, named_head="project_manager")) == "project_manager"
+    named = HEADER.replace("calendar: house", "calendar: house\nhead: project_manager", 1)
+    assert head_of(policy_from(named)) == "project_manager"
     others = {name: role for name, role in policy.roles.items() if name != "pmo_head"}
     assert head_of(replace(policy, roles=others)) == "project_manager"
     assert head_of(replace(policy, roles={"board": policy.roles["board"]})) == "board"

@@ -44,6 +44,17 @@ def test_figures_beside_another_pack_are_there_where_it_is_in_use(
     assert ("late" in {each.id for each in checked.policy.figures}) == there
 
 
+@pytest.mark.parametrize(("other", "moved"), [("", 0), (", {use: change_control}", 1)])
+def test_registers_beside_another_pack_say_more_where_it_is_in_use(
+    tmp_path: Path, other: str, moved: int
+) -> None:
+    (tmp_path / "policy.yaml").write_text(HEADER.replace("OTHER", f", {{use: planning}}{other}"))
+    checked = check_policy(tmp_path)
+    assert checked.errors == ()
+    baseline = checked.policy.registers["milestones"].fields["baseline"]
+    assert len(baseline.moved_by) == moved
+
+
 def test_a_pack_that_there_is_not_is_told_and_not_passed_over(tmp_path: Path) -> None:
     text = HEADER.replace("OTHER", "") + FIGURES.replace("[planning]", "[planing]")
     (tmp_path / "policy.yaml").write_text(text)

@@ -109,6 +109,7 @@ def test_a_policy_as_of_a_day_holds_what_is_in_force_then(policy: Policy) -> Non
     assert len(before.tables["who"].rows) == 1
     assert [item.rule for item in before.departures] == ["risk-stale"]
     assert "risk-stale" not in [rule.id for rule in before.rules]
+    assert "risk-stale" in [rule.id for rule in as_of(policy, date(2026, 2, 28)).rules]
     assert as_of(policy, date(2025, 12, 31)).terms["pmo_head"].authority[0].limits == ()
     assert as_of(policy, date.max).rule_count == as_of(policy, date(2026, 6, 1)).rule_count
 

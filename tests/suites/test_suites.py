@@ -13,6 +13,8 @@ from pmo_engine.engines.engine import Engine
 from pmo_engine.policy import Policy
 from pmo_engine.policy.suites.expectations import EXPECTATIONS
 from pmo_engine.suites.running import CaseResult, chosen, event_of, run_suites
+from pmo_engine.testing import policy_from
+from tests.small_policy import HEADER
 
 RULES = """
 kind: terms_of_reference
@@ -324,3 +326,14 @@ def test_a_case_happens_at_its_time_or_at_noon_of_the_policy_s_first_day(
     first, second = (event_of(policy, case) for case in policy.suites[0].cases)
     assert first["at"] == datetime(2026, 1, 1, 12, tzinfo=ZoneInfo("Europe/London"))
     assert second["at"] == "2026-03-02T09:00:00Z"
+
+
+def test_the_first_day_and_the_calendar_are_those_that_the_policy_names() -> None:
+    more = "---\nkind: calendar\nid: quay\nzone: Asia/Tokyo\nhours: {mon-fri: '09:00-17:00'}\n"
+    header = HEADER.replace("2026-01-01", "2026-02-03", 1).replace(
+        "calendar: house", "calendar: quay"
+    )
+    suite = "---\nkind: suite\nevent: change.closed\ncases:\n  - {name: a, expect: {}}\n"
+    policy = policy_from(header.rstrip("-\n") + "\n" + more + suite)
+    (case,) = policy.suites[0].cases
+    assert event_of(policy, case)["at"] == datetime(2026, 2, 3, 12, tzinfo=ZoneInfo("Asia/Tokyo"))
