@@ -73,6 +73,16 @@ def test_a_sum_of_a_stage_is_that_of_the_stage_that_the_project_is_in() -> None:
     )
 
 
+def test_a_day_of_which_nobody_says_when_it_was_met_is_never_past() -> None:
+    tolerance = POLICY.tolerances["project", "time"]
+    assert tolerance.measured is not None
+    tolerance = replace(tolerance, measured=replace(tolerance.measured, met=None))
+    milestone = {"baseline": date(2026, 5, 1), "forecast": date(2026, 5, 31)}
+    facts = {"milestone": milestone, "today": TODAY}
+    words = exceeded_in_words(tolerance, facts, POLICY, since_first=False)
+    assert "the milestone's forecast is 31 May 2026, planned 1 May 2026;" in words
+
+
 def test_where_the_records_are_not_at_hand_it_is_said_that_it_is_exceeded() -> None:
     assert said("project", "cost") == "The project's tolerance of cost is exceeded."
     assert said("project", "time", today=TODAY) == "The project's tolerance of time is exceeded."

@@ -143,7 +143,7 @@ def test_rows_of_one_table_name_one_another_in_any_order(site: World, tmp_path: 
 
 
 def test_a_table_in_a_circle_brings_in_nothing(site: World, tmp_path: Path) -> None:
-    sheet = table(tmp_path, "A,last,B", "B,middle,A", "C,first,D", "D,own,")
+    sheet = table(tmp_path, "A,last,B", "B,middle,A", "C,first,D", "D,own,", "E,beside,A")
     with pytest.raises(ImportRefused) as refused:
         bring_in(site.governance, sheet, by="ana")
     assert [each.line for each in refused.value.problems] == [2, 3]
