@@ -37,6 +37,7 @@ from pmo_engine.work.gates.judging import target_of
 from pmo_engine.work.gates.naming import gate_named, subject_of
 from pmo_engine.work.obligations import Asked, Subject, row_of
 from pmo_engine.work.people.gathered import people as gathered
+from pmo_engine.work.people.handing_on import require_acts
 from pmo_engine.work.records.naming import home_of
 from pmo_engine.work.records.settlement import title_of
 from pmo_engine.work.seats import no_seat
@@ -253,9 +254,14 @@ def powers_of_person(c: Context, person: str) -> Powers:
 
 
 def records_of(c: Context, role: str, act: str) -> RecordsOf:
-    """List the open records that wait for a role to do an act, the earliest due first."""
+    """List the open records that wait for a role to do an act, the earliest due first.
+
+    Raises CommandError for an act that there is not.
+    """
     rows = [row for row in c.uow.obligations.open_for_roles() if row.kind == "approval"]
     found = [case for case in cases(c, rows) if role in case.deciding and case.reach.act == act]
+    if not found:
+        require_acts(c.policy, [act])
     found.sort(key=lambda case: (case.row.due_at is None, case.row.due_at, case.row.id))
     holders = [(name, limits) for name, limits in holders_of(c.policy, act, c.today)]
     names = [name for name, _ in holders]

@@ -19,7 +19,7 @@ from pmo_engine.work.authority import (
     who_about,
     who_on_event,
 )
-from pmo_engine.work.errors import Refusal
+from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people import appointments, delegations, interests
 from pmo_engine.work.records.naming import entry_named
 from tests.stories.conftest import DATABASES
@@ -351,3 +351,13 @@ def test_what_a_role_may_do_says_where_alone_and_a_limit_in_words(
         ("vacant", "10 % of the order's price", "while nobody is the chief of delivery"),
         ("own", "50 GBP", ""),
     ]
+
+
+def test_an_act_that_there_is_not_is_told_with_the_nearest(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(policy_from(SECOND))
+    with world.governance.reading() as c:
+        assert records_of(c, "second", "sign order").records == []
+        with pytest.raises(CommandError, match="nothing here is 'approve ordr'.*approve order"):
+            records_of(c, "second", "approve ordr")
