@@ -253,6 +253,8 @@ def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
         fg=o.colour_of(recorded.status),
         bold=True,
     )
+    for note in recorded.notes:
+        typer.echo(f"  {note}")
     if recorded.decided:
         typer.echo("  it is decided, and nobody is asked to approve it again")
     print_decision(recorded.decision, decided=recorded.decided)

@@ -6,6 +6,7 @@ import re
 from collections.abc import ValuesView
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import types as t
@@ -200,7 +201,9 @@ def _enumerated(kind: t.EnumType, value: Any, path: str) -> str:
 
 def _listed(kind: t.ListType, value: Any, path: str) -> list[Any]:
     if not isinstance(value, list):
-        raise WireError(path, f"{_shown(value)} is not a list")
+        several = [each.strip() for each in value.split(",")] if isinstance(value, str) else []
+        hint = f": write {dumps(several)}" if any(several) else ""
+        raise WireError(path, f"{_shown(value)} is not a list{hint}")
     return [_typed(kind.item, item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
 
 

@@ -126,7 +126,7 @@ def test_events_are_those_of_registers_and_rules_and_the_engine_s_own(
         ({"facts": {"change": {"category": "scop"}}}, "facts.change.category: 'scop' is none of scope, time, cost (did you mean 'scope'?)"),
         ({"facts": {"change": {"urgent": "yes"}}}, "facts.change.urgent: 'yes' is not true or false: write true"),
         ({"facts": {"change": {"reason": 5}}}, "facts.change.reason: '5' is not text"),
-        ({"facts": {"change": {"tags": "a"}}}, "facts.change.tags: 'a' is not a list"),
+        ({"facts": {"change": {"tags": "a"}}}, "facts.change.tags: 'a' is not a list: write [\"a\"]"),
         ({"facts": {"changes": [{}, {"weeks": "x"}]}}, "facts.changes[2].weeks: 'x' is not a number"),
         ({"facts": {"change": {"reason": "x" * 10_000, "weeks": "x" * 10_000}}}, f"facts.change.weeks: '{'x' * 60}'... is not a number"),
     ],

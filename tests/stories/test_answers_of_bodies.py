@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pmo_engine.queries.exceptions import ExceptionShown, every_exception
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.errors import Refusal
+from pmo_engine.work.records.submission import submit, update
 from pmo_engine.work.tolerances.answers import Answered, answer_exception
 
 TOLERANCES = Path(__file__).parent / "tolerances.yaml"
@@ -73,6 +75,26 @@ def test_one_member_stops_no_project_a_quorum_does(world: World) -> None:
     shown = found(world)
     assert (status(world), shown.status, shown.way) == ("stopped", "met", "stop")
     assert (shown.by, shown.body) == ("bo", "portfolio_board")
+
+
+def test_whoever_writes_what_raises_an_exception_hears_so_at_once(world: World) -> None:
+    world.project("P-3")
+    write = partial(submit, world.governance, project="P-3", register="budget_lines", by="sue")
+    fine = write(fields={"baseline": "1000 GBP", "forecast": "1000 GBP", "owner": "ana"})
+    assert fine.notes == ()
+    nobody, *raised = write(
+        fields={"baseline": "1000 GBP", "forecast": "9000 GBP", "owner": "anna"}
+    ).notes
+    assert nobody == "its owner 'anna' is nobody whom the office knows, and hears nothing"
+    said = "it takes Project P-3 beyond a tolerance, which is for "
+    to = sorted(each.removeprefix(said).split(" to answer")[0] for each in raised)
+    assert to == ["the portfolio board", "the sponsor"]
+    change = partial(update, world.governance, project="P-3", register="budget_lines", by="sue")
+    assert change(key="BL-2", changes={"forecast": "9500 GBP", "owner": "ana"}).notes == ()
+    back = change(key="BL-2", changes={"forecast": "1000 GBP"})
+    assert back.notes == ()
+    again = change(key="BL-2", changes={"forecast": "9000 GBP"}).notes
+    assert len(again) == len(raised)
 
 
 def test_who_put_it_has_voted_and_nobody_else_puts_another(world: World) -> None:

@@ -174,6 +174,18 @@ def test_a_seat_is_of_who_was_appointed_first_on_a_day_whatever_their_id(make_bo
     assert cast(world, id, "eli").status == "approved"
 
 
+def test_seats_of_one_role_that_have_names_of_their_own_add_up(make_board):
+    seats = ("the chair", "the treasurer", "others, count: 3")
+    named = ", ".join(f"{{seat: {each}, appointed_by: pmo_head}}" for each in seats)
+    world = make_board(f"membership: [{named}]\nquorum: {{meet: 2/3, vote: 2/3}}\n", seats=0)
+    for person in BOARD:
+        world.person(person)
+        assert hold(world, person).no_seat == ()
+    world.person("aa")
+    (why,) = hold(world, "aa").no_seat
+    assert why.startswith("Aa has no seat with a vote in portfolio_board")
+
+
 def test_a_seat_that_was_given_back_is_given_anew_after_the_others(make_board):
     world = make_board(FIVE_SEATS)
     for person in ("aa", "ab"):

@@ -356,6 +356,17 @@ def test_what_was_over_before_the_office_began_is_not_collected(
         confirm(world.governance, name="statu", project="P-1", by="ana")
 
 
+def test_an_office_that_begins_as_it_opens_has_nothing_to_collect_of_before(
+    make_world: Callable[..., World],
+) -> None:
+    opening = datetime(2026, 4, 1, 8, tzinfo=UTC)  # nine o'clock in London
+    world = founded(make_world(office(), start=opening))
+    world.clock.set(datetime(2026, 4, 2, 12, tzinfo=UTC))
+    world.sweep()
+    with world.governance.reading() as c:
+        assert rounds(c) == []
+
+
 def test_what_is_not_asked_is_said_with_what_is(world: World) -> None:
     at(world, APRIL)
     with pytest.raises(CommandError, match="does not ask for 'risk' .did you mean 'risks'"):

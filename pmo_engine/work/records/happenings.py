@@ -60,7 +60,7 @@ def _happened(c: Command, *, what: str, note: str) -> Recorded:
     ask_beside(under, entry, decision, kept)
     tell_faults(under, kept, title_of(under, entry))
     open_gates(under, event, entry)
-    return recorded(entry, decision)
+    return recorded(c, entry, decision)
 
 
 def _named(register: Register, what: str) -> EventName:

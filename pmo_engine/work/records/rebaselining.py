@@ -78,7 +78,7 @@ def _rebaseline(
     moving = {each: movers_of(register.fields[each], under.policy.registers) for each in typed}
     by = _change(c, entry, change, moving) if change else _plan(c, entry, str(exception), typed)
     _require_once(c, entry, by)
-    made = recorded(*_moved(under, register, entry, typed, by))
+    made = recorded(c, *_moved(under, register, entry, typed, by))
     look_at_projects(c, [entry])
     answer_rounds(c, [entry])
     return made

@@ -54,7 +54,7 @@ def _resubmit(c: Command, *, changes: Mapping[str, Any]) -> Recorded:
     said = {**_said(register, earlier), **changes}
     typed = given_record(c, register, {n: value for n, value in said.items() if value is not None})
     require_fields(register, typed)
-    return recorded(*enter(c, register, earlier.project, typed, follows=earlier.id))
+    return recorded(c, *enter(c, register, earlier.project, typed, follows=earlier.id))
 
 
 def _said(register: Register, earlier: tables.Entry) -> dict[str, Any]:

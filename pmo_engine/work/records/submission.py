@@ -39,7 +39,7 @@ from pmo_engine.work.rounds.answers import answer_rounds
 from pmo_engine.work.timed.at_once import look_at_projects
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Register
@@ -61,6 +61,7 @@ class Recorded(Shape):
     status: str
     decision: PublishedDecision
     decided: bool = Field(default=False, exclude_if=lambda value: not value)
+    notes: tuple[str, ...] = ()  # what whoever wrote it may want to put right
 
 
 class Written(Shape):
@@ -107,10 +108,10 @@ def submit(
         declared = register_named(c.policy, register)
         typed = given_record(c, declared, _entered(declared, fields))
         require_fields(declared, typed)
-        made = recorded(*(entered := enter(c, declared, c.on.row.id, typed, key)))
-        look_at_projects(c, [entered[0]])
-        answer_rounds(c, [entered[0]])
-        return made
+        entry, decision = enter(c, declared, c.on.row.id, typed, key)
+        raised = look_at_projects(c, [entry])
+        answer_rounds(c, [entry])
+        return recorded(c, entry, decision, raised)
 
     on = OfHome(governance, register, project)
     return carry_out(governance, Order(by, SUBMIT, on, Recorded, request), do)
@@ -220,14 +221,15 @@ def update(  # noqa: PLR0913 - what a change says, and what it is made for
         asks = undecided or any(
             row.kind == "approval" for row in under.uow.obligations.open_for(entry.id)
         )
-        made = recorded(entry, decision).model_copy(update={"decided": not asks})
+        raised: list[str] = []
         if entry.version != before:
             touched[:] = limits.touched(c, entry)
             plural = under.policy.registers[entry.register_name].plural
             waiting[:] = waited.have_come(c, entry.project, [plural])
-            look_at_projects(c, [entry])
+            raised = look_at_projects(c, [entry])
             answer_rounds(c, [entry])
-        return made
+        made = recorded(c, entry, decision, raised)
+        return made.model_copy(update={"decided": not asks})
 
     touched: list[str] = []
     waiting: list[str] = []
@@ -331,8 +333,10 @@ def _changed(entry: tables.Entry, after: Mapping[str, Any]) -> set[str]:
     return changed | {n for n in OWN_COLUMNS if getattr(entry, n) != after[n]}
 
 
-def recorded(entry: tables.Entry, decision: Decision) -> Recorded:
-    """Give an entry with the decision about it, as commands answer."""
+def recorded(
+    c: Context, entry: tables.Entry, decision: Decision, raised: Iterable[str] = ()
+) -> Recorded:
+    """Give an entry with the decision about it, and what it ``raised`` of its project."""
     return Recorded(
         project=entry.project,
         register_name=entry.register_name,
@@ -340,7 +344,14 @@ def recorded(entry: tables.Entry, decision: Decision) -> Recorded:
         version=entry.version,
         status=entry.status,
         decision=decision.published(),
+        notes=(*_notes(c, entry), *raised),
     )
+
+
+def _notes(c: Context, entry: tables.Entry) -> Iterator[str]:
+    """Say of an owner whom nobody here knows that they hear of nothing."""
+    if entry.owner is not None and not c.uow.people.is_there(entry.owner):
+        yield f"its owner '{entry.owner}' is nobody whom the office knows, and hears nothing"
 
 
 def refuse_decided(

@@ -106,7 +106,7 @@ def _due(c: Context) -> Iterator[Due]:
     began = min(c.uow.journal.beginnings().values(), default=None) if c.policy.rounds else None
     for each in c.policy.rounds.values():
         found = last_due(c, each)
-        if began is None or found is None or began > found.opens:
+        if began is None or found is None or began >= found.opens:
             continue
         if _bound_then(c, each.id, found.opens):
             yield found

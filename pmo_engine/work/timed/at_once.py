@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from pmo_engine.prose.names import role_in_words
 from pmo_engine.work.people.subject import called
 from pmo_engine.work.timed.looking import look
 from pmo_engine.work.timed.things import events_of_place
@@ -14,17 +15,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pmo_engine.policy import Policy
-    from pmo_engine.store.tables import Entry, Project
+    from pmo_engine.store.tables import Entry, Obligation, Project
     from pmo_engine.work.command import Command
 
 A_MOMENT = timedelta(seconds=1)
 
 
-def look_at_projects(c: Command, written: Iterable[Entry]) -> None:
-    """Judge, as of now, each project of which a record was written that a tolerance adds up."""
-    registers = added_up(c.policy)
+def look_at_projects(c: Command, written: Iterable[Entry]) -> list[str]:
+    """Judge, as of now, each project of which a record was written that a tolerance adds up.
+
+    Says in words which exceptions that raises.
+    """
+    registers, raised = added_up(c.policy), []
     for project in sorted({each.project for each in written if each.register_name in registers}):
+        before = {each.id for each in _exceptions(c, project)}
         _look(c, project)
+        raised += [
+            f"it takes {each.details['title']} beyond a tolerance, which is for"
+            f" {role_in_words(each.target, c.policy)} to answer (exception {each.id[:8]})"
+            for each in _exceptions(c, project)
+            if each.id not in before
+        ]
+    return raised
+
+
+def _exceptions(c: Command, project: str) -> list[Obligation]:
+    return [each for each in c.uow.obligations.open_for(project) if each.kind == "exception"]
 
 
 def added_up(policy: Policy) -> frozenset[str]:
