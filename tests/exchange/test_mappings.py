@@ -9,6 +9,7 @@ from pmo_engine.exchange.errors import MappingError
 from pmo_engine.exchange.mappings import Proposal, propose, saved, written
 from pmo_engine.policy import Register
 from pmo_engine.testing import World, policy_from
+from pmo_engine.work.errors import CommandError
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.imports.owners import People
@@ -171,7 +172,7 @@ def test_a_table_is_imported_by_the_name_of_its_mapping(
     first, second = bring("theirs"), bring("theirs")
     with world.governance.reading() as c:
         documents = [each.document for each in c.uow.entries.of_project("P-1", "threats")]
-    with pytest.raises(MappingError, match="has no import 'others'; it has own, and 'pmo records"):
+    with pytest.raises(CommandError, match="has no import 'others'; it has own, and 'pmo records"):
         bring("others")
     world.close()
     assert (first.added, second.added, second.changed, second.unchanged) == (2, 0, 0, 2)
