@@ -118,6 +118,31 @@ def test_one_of_any_is_enough_and_one_refusal_is_not(office: Callable[..., World
     assert vote(world, "fin") == "approved"
 
 
+def test_nobody_above_is_asked_where_one_of_any_is_there(office: Callable[..., World]) -> None:
+    world = office("{any: [cfo, cio]}", ceo="ceo", ina="cio")
+    assert waits(world, "ceo", "ina") == ["ina"]
+    with pytest.raises(Refusal, match="it is for"):
+        vote(world, "ceo")
+    assert vote(world, "ina", "reject") == "submitted"
+    assert waits(world, "ceo", "ina") == ["ceo"]  # of the finance director there is nobody
+
+
+def test_nobody_above_signs_where_two_of_three_can(office: Callable[..., World]) -> None:
+    world = office("{of: '2 of [cfo, cio, buyer]'}", ceo="ceo", fin="cfo buyer", ina="cio", bob="buyer")
+    assert vote(world, "fin") == "submitted"
+    assert waits(world, "ceo", "ina", "bob") == ["ina", "bob"]
+    with pytest.raises(Refusal, match="it is for"):
+        vote(world, "ceo")
+    assert vote(world, "bob") == "approved"
+
+
+def test_of_two_of_three_it_goes_up_where_too_few_are_there(office: Callable[..., World]) -> None:
+    world = office("{of: '2 of [cfo, cio, buyer]'}", ceo="ceo", fin="cfo")
+    assert waits(world, "ceo", "fin") == ["ceo", "fin"]
+    assert vote(world, "fin") == "submitted"
+    assert vote(world, "ceo") == "approved"
+
+
 def test_all_who_could_refused(office: Callable[..., World]) -> None:
     world = office("{any: [cfo, cio], within: 2 days}", **PEOPLE)
     vote(world, "ina", "reject")

@@ -14,6 +14,7 @@ from pmo_engine.policy.selection import superior
 from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import outcome_of
+from pmo_engine.work.approvals.counting import kept_signatures, would_pass
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.places import heads_of
@@ -56,17 +57,34 @@ def put_to(case: Case, roles: Sequence[str], before: Iterable[Addressee] = ()) -
     waits = {each.role: _again(each) for each in before if each.role is not None}
     people: list[str] = []
     found: list[Standing] = []
+    needs_nobody_above = is_within_reach(case)
     for role in roles:
         standings = case.standings([role])
         found += standings
         waits[role] = _waiting(case, role)
         people += able(standings)
-        upward = None if able(standings) else next_able(case, role)
+        stays = needs_nobody_above or able(standings)
+        upward = None if stays else next_able(case, role)
         if upward is not None:
             waits[upward] = _waiting(case, upward)
             people += able(case.standings([upward]))
     why = [] if people or not roles else _why_stuck(case, found, roles)
     return Put(list(waits.values()), list(dict.fromkeys(people)), why, kept_out(case, found))
+
+
+def is_within_reach(case: Case) -> bool:
+    """Tell whether those who are asked can give all that several have to, without anybody above.
+
+    Of signatures in turns each role's own is needed.
+    """
+    wanted = kept_signatures(case.row) if case.is_decision else None
+    if wanted is None or len(wanted.of) == 1 or wanted.in_sequence:
+        return False
+    may: dict[str, list[str]] = {}
+    for role in case.asked:
+        for person in able(case.standings([role])):
+            may.setdefault(case.people.one(person), []).append(role)
+    return would_pass(case.c, case.row, may)
 
 
 def _why_stuck(case: Case, found: Sequence[Standing], roles: Sequence[str]) -> list[str]:

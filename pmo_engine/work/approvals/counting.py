@@ -13,7 +13,7 @@ from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.held import holders, roles_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pmo_engine.policy import Policy
     from pmo_engine.store.tables import Obligation, Vote
@@ -44,6 +44,18 @@ def standing_of(c: Context, row: Obligation) -> Standing:
     signed = _by_person(c, wanted, each_alone, signed)
     ballots = {**_ballots(c, row, wanted, votes), **_decided_above(c, row, wanted, votes)}
     return standing(wanted, signed, _able(c, row, wanted), ballots)
+
+
+def would_pass(c: Context, row: Obligation, may: Mapping[str, Sequence[str]]) -> bool:
+    """Tell whether signatures pass if all sign who may; ``may``: by person, for which roles."""
+    wanted = signatures_of(row)
+    votes = c.uow.votes.current(row.id)
+    given = _by_person(c, wanted, votes, [_signed(c, row, wanted, vote) for vote in votes])
+    to_come = [Signed(person, tuple(roles), "approve") for person, roles in may.items()]
+    there = {role for roles in may.values() for role in roles}
+    ballots = _ballots(c, row, wanted, votes) if votes else {}
+    ballots |= {role: "passed" for role in bodies_of(row) if role in there}
+    return standing(wanted, [*given, *to_come], {}, ballots).state == "passed"
 
 
 def bodies_above(row: Obligation, wanted: Signatures) -> list[str]:

@@ -19,6 +19,7 @@ from pmo_engine.work.approvals.asking import (
     able,
     come_free,
     get_stuck,
+    is_within_reach,
     next_able,
     why_nobody,
     why_none_above,
@@ -209,6 +210,8 @@ def look_at(c: Command, case: Case) -> int:
 def _gone_up(c: Command, case: Case) -> list[str]:
     """Let it wait for those above each role of which nobody may act any more."""
     people: list[str] = []
+    if is_within_reach(case):
+        return people
     for role in case.turn:
         if able(case.standings([role])) or any(
             able(case.standings([up])) for up in case.deciding if up not in case.asked
