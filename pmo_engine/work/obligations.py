@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.durations import Span
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 GIVEN = frozenset({"assessment", "evidence", "exception"})
 """What people give to what a record is about, and not to a version of what it says."""
+NOT_TIMED = frozenset({"notice", "block", "return"})
+"""What nobody is chased for, or for which its round says the time."""
 OF_ITSELF = frozenset({"information", "block"})
 """What a record meets by what it says, and nobody gives."""
 
@@ -301,6 +304,7 @@ def open_obligation(
     ``beside`` what the record says stays when that changes. ``independent``: of nobody who has a
     role in its project. ``due``: when, where it is no time allowed from now on.
     """
+    asked = _by_default(c, asked, due)
     row = row_of(c, subject, asked)
     _report(c, subject, row)
     row.due_at = due or row.due_at
@@ -335,6 +339,17 @@ def open_obligation(
     elif windows.start(c, row, asked_now(row)) or _went_up(row, put):
         rising.begin(c, row)
     return row
+
+
+def _by_default(c: Context, asked: Asked, due: datetime | None) -> Asked:
+    """Give what the engine itself asks of somebody the time and the ladder of the policy."""
+    item, policy = asked.item, c.policy
+    timed = due is not None or item.within is not None or policy.default_within is None
+    if item.kind in NOT_TIMED or (timed and (item.ladder or policy.default_ladder is None)):
+        return asked
+    within = item.within if timed else policy.default_within
+    ladder = item.ladder or policy.default_ladder
+    return replace(asked, item=replace(item, within=within, ladder=ladder))
 
 
 def _went_up(row: tables.Obligation, put: Put) -> bool:

@@ -202,3 +202,18 @@ def test_what_is_blocked_is_decided_about_anew_in_its_new_state(site: World) -> 
     assert story(site).standing == "blocked"
     moves.move(site.governance, **HERE, to="fixing", by="sam")
     assert [each.event for each in story(site).decisions][-2:] == ["defect.updated"] * 2
+
+
+def test_what_a_move_asks_has_the_time_and_the_ladder_of_the_policy(make_world):
+    text = CITY.read_text("utf-8")
+    head = "default_within: 3 working days\ndefault_ladder: patience\ncalendar: town-hall\n"
+    world = make_world(policy_from(text.replace("calendar: town-hall\n", head, 1) + DEFECTS))
+    world.project("P-1")
+    world.person("sam", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.submit("P-1", "defects", "sam", title="Rust")
+    moves.move(world.governance, **HERE, to="parked", by="sam")
+    [asked] = world.waiting_for("petra")
+    assert asked.due == "2026-03-05T09:00:00+00:00"
+    world.forward(working_days=2)
+    assert world.inbox("petra").subjects[-1].startswith("Reminder: ")
