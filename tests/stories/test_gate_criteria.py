@@ -83,8 +83,21 @@ def policy() -> Policy:
     return policy_from(POLICY)
 
 
+TWO_OF_THREE = """
+---
+kind: terms_of_reference
+for: portfolio_board
+members: 3
+quorum: {meet: 2, vote: 2}
+"""
+
+
 @pytest.fixture
 def world(make_world: Callable[..., World], policy: Policy) -> World:
+    return office(make_world, policy)
+
+
+def office(make_world: Callable[..., World], policy: Policy) -> World:
     made = make_world(policy, roles=roles())
     made.project("P-1", stage="plan")
     made.person("ana", "project_manager", project="P-1")
@@ -222,6 +235,27 @@ def test_evidence_counts_up_to_its_last_day_and_says_so_after_the_gate(world: Wo
     assert standing(world, id).evidence[0].state == "there"
     world.forward(hours=24)
     assert standing(world, id).evidence[0].state == "out of date"
+
+
+def test_who_voted_on_other_evidence_is_asked_anew(make_world: Callable[..., World]) -> None:
+    world = office(make_world, policy_from(POLICY + TWO_OF_THREE))
+    for person in ("bea", "cem"):
+        world.person(person, "portfolio_board")
+    id = opened(world)
+    judged(world, id)
+    show(world, id, days=1)
+    (row,) = (each for each in world.waiting_for("bo") if each.kind == "approval")
+    votes.vote(world.governance, row.id, by="bo", choice="approve", outcome="go")
+    packs = [line.kind for line in world.journal("P-1")].count("gate.packed")
+    other = Shown(document="Business case 5", dated=date(2026, 3, 1))
+    evidence.give(world.governance, review_id=id, evidence="case", shown=other, by="ana")
+    told = world.inbox("bo").messages[-1]
+    assert told.subject.endswith("needs your decision")
+    assert "Ana shows the evidence 'case' anew: your vote is asked for anew." in told.body
+    assert [line.kind for line in world.journal("P-1")].count("gate.packed") == packs + 1
+    votes.vote(world.governance, row.id, by="bea", choice="approve", outcome="go")
+    last = votes.vote(world.governance, row.id, by="bo", choice="approve", outcome="go")
+    assert last.status == "go"
 
 
 def asked_for_evidence(world: World, id: str) -> list[tuple[str, str]]:

@@ -128,7 +128,8 @@ def test_nobody_above_is_asked_where_one_of_any_is_there(office: Callable[..., W
 
 
 def test_nobody_above_signs_where_two_of_three_can(office: Callable[..., World]) -> None:
-    world = office("{of: '2 of [cfo, cio, buyer]'}", ceo="ceo", fin="cfo buyer", ina="cio", bob="buyer")
+    people = {"ceo": "ceo", "fin": "cfo buyer", "ina": "cio", "bob": "buyer"}
+    world = office("{of: '2 of [cfo, cio, buyer]'}", **people)
     assert vote(world, "fin") == "submitted"
     assert waits(world, "ceo", "ina", "bob") == ["ina", "bob"]
     with pytest.raises(Refusal, match="it is for"):

@@ -10,6 +10,7 @@ from pmo_engine.decisions.gate_recommendation import Recommendation
 from pmo_engine.engines.tracing import EvaluationLimit
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.approvals.rising import counted
 from pmo_engine.work.command import Order, carry_out
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.gates.evidence import ask_for_evidence, expired
@@ -17,6 +18,7 @@ from pmo_engine.work.gates.judging import why_not
 from pmo_engine.work.gates.naming import PACK, decides, gate_named, title_of
 from pmo_engine.work.gates.packs import freeze, put_in_words, recommended
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.notices.asking import tell_to
 from pmo_engine.work.notices.papers import PAPERS, enclosed
 from pmo_engine.work.subjects import OfSubject
 
@@ -60,6 +62,22 @@ def advise_again(c: Command, review: tables.GateReview) -> None:
         body = "\n".join([*said, f"It was: {was}", *enclosed(papers)])
         told = (subject, body, review.project, papers)
         notices.send(c, [notices.notice(c, key, e, *told) for e in notices.waited_for(c, row)])
+
+
+def let_vote_anew(c: Command, review: tables.GateReview, why: str) -> None:
+    """Let the votes of a body not count that were given on other evidence; it is asked anew."""
+    for row in _asked(c, review):
+        given = c.uow.votes.current(row.id)
+        if not given:
+            continue
+        for vote in given:
+            c.uow.votes.make_void(vote)
+        counted(c, row)
+        people = [vote.person for vote in given]
+        body = {"obligation": row.id, "subject": row.details["title"], "why": why, "told": people}
+        c.journal("votes.void", body, row.chain, row.subject_id)
+        _say_anew(c, review, recommended(c, review))
+        tell_to(c, row, people, f"{given[-1].id}/anew", f"{why}: your vote is asked for anew.")
 
 
 def put_again(c: Command, review: tables.GateReview) -> None:

@@ -71,7 +71,10 @@ def give(
 
 
 def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
-    from pmo_engine.work.gates.advising import advise_again  # noqa: PLC0415 - which tells of it
+    from pmo_engine.work.gates.advising import (  # noqa: PLC0415 - which tell of it
+        advise_again,
+        let_vote_anew,
+    )
 
     review: tables.GateReview = c.on.row
     under = c.under(review)
@@ -97,6 +100,7 @@ def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
     asked = c.uow.obligations.open_for(review.id)
     close_all(c, [r for r in asked if (r.kind, r.target) == ("evidence", evidence)], "met")
     c.journal("gate.shown", {"review": review.id, **given.model_dump(mode="json")})
+    let_vote_anew(under, review, f"{c.actor_name} shows the evidence '{evidence}' anew")
     advise_again(under, review)
     return EvidenceGiven(review=review.id, given=given)
 
