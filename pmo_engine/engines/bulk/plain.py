@@ -31,6 +31,8 @@ COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
 ALIKE = frozenset({Decimal, date, str})
 """Types whose values Python compares as the language does."""
 QUICK = frozenset("+-*")
+UNTOLD = (Missing, list)
+"""Types of what may hold an error: whether it is known the walk tells."""
 
 
 class Constant:
@@ -135,7 +137,7 @@ class _Maker:
             value = names.get(name)
             if value is None:
                 return name in names
-            if isinstance(value, Missing | list):
+            if isinstance(value, UNTOLD):
                 raise Leave
             return True
 
@@ -177,11 +179,27 @@ def _days(left: Plain, right: Plain) -> Plain:
 
 def _compared(operator: n.ComparisonOperator, left: Plain, right: Plain) -> Plain:
     quick = COMPARED[operator]
+    if isinstance(right, Constant) and type(right.value) in ALIKE:
+        return _compared_to(operator, left, right.value)
 
     def compared(names: Mapping[str, Any]) -> bool:
         one, other = left(names), right(names)
         kind = type(one)
         if kind is type(other) and kind in ALIKE:
+            return quick(one, other)
+        found: bool = there(op.compare(operator, one, other))
+        return found
+
+    return compared
+
+
+def _compared_to(operator: n.ComparisonOperator, left: Plain, other: Any) -> Plain:
+    """Compare with what is the same for every record, whose type is looked at once."""
+    quick, kind = COMPARED[operator], type(other)
+
+    def compared(names: Mapping[str, Any]) -> bool:
+        one = left(names)
+        if type(one) is kind:
             return quick(one, other)
         found: bool = there(op.compare(operator, one, other))
         return found
