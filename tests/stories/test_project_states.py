@@ -213,6 +213,18 @@ def test_nothing_waits_in_a_project_that_is_stopped_and_it_is_decided_when_it_go
     assert world.status("P-1", "change_requests", "CR-1") == "approved"
 
 
+def test_who_stops_a_project_and_lets_it_go_on_has_written_nothing_of_what_waits(
+    world: World,
+) -> None:
+    world.submit("P-1", "change_requests", "petra", cost="60000 GBP")
+    assert len(world.waiting_for("bo")) == 1  # as petra asked for it
+    put(world, STOP, reason="no money")
+    put(world, START)
+    assert len(world.waiting_for("bo")) == 1
+    world.vote("bo")
+    assert world.status("P-1", "change_requests", "CR-1") == "approved"
+
+
 @pytest.fixture
 def gated(make_world: Callable[..., World]) -> World:
     without = POLICY.replace(f"[{FIFTEEN}]\n    decided", "[]\n    decided")

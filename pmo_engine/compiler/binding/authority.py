@@ -196,7 +196,7 @@ def _over(
         _no_time(findings, text, ("financial year",) if year_from == (1, 1) else ())
         return None
     if text[:1].isdigit() or not closest(text, PERIODS):
-        span = findings.span(text)
+        span = findings.time_allowed(text)
     else:
         meant = closest(text, PERIODS)
         _no_time(findings, text, meant, nearest(text, PERIODS))

@@ -110,6 +110,15 @@ class Findings:
         """Read a time allowed."""
         return self.parsed(Span.parse, text)
 
+    def time_allowed(self, text: Text | None) -> Span | None:
+        """Read a length of time in which something can happen, which none is not."""
+        span = self.span(text)
+        if text is None or span is None or span.amount:
+            return span
+        message = f"'{text}' is no time in which anything could happen"
+        self.add(text.mark, codes.WRONG_VALUE, message, "say how long, as in '3 working days'")
+        return None
+
     def share(self, text: Text | None) -> Share | None:
         """Read a percentage."""
         return self.parsed(Share.parse, text)

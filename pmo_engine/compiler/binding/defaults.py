@@ -44,7 +44,7 @@ class Defaults:
         """Give the time and the ladder of an entry, or these."""
         if entry.ladder is not None:
             findings.known(entry.ladder, self.ladders, codes.UNKNOWN, "ladder")
-        within = self.within if entry.within is None else findings.span(entry.within)
+        within = self.within if entry.within is None else findings.time_allowed(entry.within)
         return within, self.ladder if entry.ladder is None else str(entry.ladder)
 
 

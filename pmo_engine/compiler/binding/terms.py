@@ -262,18 +262,18 @@ def _written(
 ) -> tree.Written | None:
     if entry is None:
         return None
-    within = findings.span(entry.within)
+    within = findings.time_allowed(entry.within)
     passes = findings.parsed(Portion.parse, entry.passes) or usual
     return None if within is None else tree.Written(within, entry.count, passes)
 
 
 def _silence(findings: Findings, entry: s.SilenceEntry | None) -> tree.Silence | None:
-    within = None if entry is None else findings.span(entry.within)
+    within = None if entry is None else findings.time_allowed(entry.within)
     return None if entry is None or within is None else tree.Silence(within, str(entry.source))
 
 
 def _extension(findings: Findings, entry: s.LateQuorumEntry | None) -> tree.Extension | None:
     if entry is None:
         return None
-    by, within = findings.span(entry.by), findings.span(entry.reached_within)
+    by, within = findings.time_allowed(entry.by), findings.time_allowed(entry.reached_within)
     return None if by is None or within is None else tree.Extension(by, within)

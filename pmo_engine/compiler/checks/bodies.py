@@ -34,6 +34,13 @@ def a_tie_decides_nothing(policy: Policy) -> Iterator[Diagnostic]:
                 message = f"{share_in_words(share)} of the votes pass a matter, and a tie does"
                 hint = "write 'pass: more than half'"
                 yield at(terms.mark, codes.TIE_DECIDES, message, hint)
+    for terms, members in _with_members(policy):
+        for share in _shares(terms):
+            least = needed(members, share.part) if isinstance(share.part, int) else members
+            if share.part and 2 * (least + share.more) <= members:
+                message = f"{least + share.more} of {members} votes pass a matter, and a tie does"
+                hint = f"ask for {members // 2 + 1} votes, more than half"
+                yield at(terms.mark, codes.TIE_DECIDES, message, hint)
 
 
 def _shares(terms: TermsOfReference) -> Iterator[Portion]:
@@ -45,7 +52,12 @@ def _shares(terms: TermsOfReference) -> Iterator[Portion]:
 
 @check(codes.CANNOT_DECIDE)
 def whoever_meets_can_decide(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of a body that may meet with fewer than it takes to decide."""
+    """Warn of a body that may meet with fewer than it takes to decide, or in which nobody votes."""
+    for terms in policy.terms.values():
+        if terms.membership and not any(seat.votes for seat in terms.membership):
+            message = f"no seat of {terms.role} has a vote, so that it decides nothing"
+            hint = "leave 'votes: false' out at the seats that vote"
+            yield at(terms.mark, codes.CANNOT_DECIDE, message, hint)
     for terms, members in _with_members(policy):
         rules = terms.rules()
         meet = meeting(rules, Tally(members))

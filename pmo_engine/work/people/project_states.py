@@ -22,6 +22,7 @@ from pmo_engine.work.approvals.bodies import bodies_of, keep
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.people import told
@@ -118,7 +119,7 @@ def _end_all(c: Command, row: tables.Project, reason: str) -> None:
             c.journal(GATE_CLOSED, {**body, "stage": row.stage}, row.id, review.id)
     for entry in c.uow.entries.of_project(row.id):
         if entry.standing in UNDECIDED:
-            c.uow.entries.revise(entry, reason=why, standing="ended")
+            c.uow.entries.revise(entry, reason=why, by=SYSTEM, standing="ended")
 
 
 def _go_on(c: Command, row: tables.Project, since: datetime) -> None:
@@ -148,7 +149,8 @@ def _decide_again(c: Command, row: tables.Project) -> None:
     """Let what nobody had decided when the project was stopped wait for its decision again."""
     for entry in c.uow.entries.of_project(row.id):
         if entry.standing == "ended" and entry.closed_at is None:
-            c.uow.entries.revise(entry, reason="The project goes on.", standing="waiting")
+            why = "The project goes on."
+            c.uow.entries.revise(entry, reason=why, by=SYSTEM, standing="waiting")
             under = c.under(entry)
             noun = under.policy.registers[entry.register_name].noun
             decide_entry(under, entry, EventName.of(noun, UPDATED), stands=True)
