@@ -446,6 +446,16 @@ def test_what_a_body_decides_above_another_has_its_votes_alone(deserted):
     assert boards(world) == (["", voted.tally], f"2 in favour, and it takes 2: {voted.tally}")
 
 
+def test_no_deputy_stands_in_for_a_body_that_votes(make_board):
+    world = make_board("members: 5\nquorum: {meet: 3}\ndeputy: pmo_head\n", seats=0)
+    world.submit("P-1", "change_requests", "ana", cost=BEYOND)
+    world.vote("petra")
+    with world.governance.reading() as c:
+        [stays] = stuck(c)
+    with pytest.raises(Refusal, match="may not decide this"):
+        cast(world, stays.waiting.id, "petra")
+
+
 @pytest.mark.parametrize(
     ("said", "means"),
     [

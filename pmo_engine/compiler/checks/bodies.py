@@ -97,6 +97,10 @@ def voting_fits_the_body(policy: Policy) -> Iterator[Diagnostic]:
             message = f"{terms.role} is no body, so that any holder decides alone"
             hint = f"write 'body: true' at {terms.role} under 'roles'"
             yield at(terms.mark, codes.VOTING_AT_ODDS, message, hint)
+        if terms.has_ballots and policy.roles[terms.role].body and terms.deputies:
+            message = f"{terms.role} decides by its votes, so that no deputy stands in for it"
+            hint = "leave 'deputy' out; members who are away name who votes for them"
+            yield at(terms.mark, codes.VOTING_AT_ODDS, message, hint)
         if terms.voting is not None and terms.voting.casting_vote and terms.chair is None:
             message = f"{terms.role} has no chair whose casting vote could decide"
             hint = "add 'chair:', or leave 'casting_vote' out"

@@ -110,7 +110,7 @@ class Case:
             role,
             capacity="own role" if own else "escalation",
             clause=self.row.clause if own else self._clause_of(role),
-            deputies=() if terms is None else terms.deputies,
+            deputies=terms.deputies if terms and body is None else (),  # nobody votes for a body
             members=None if body is None else frozenset(body.voting),
             seatless=self._seatless(body),
             barred=barred(policy, role, gate=self.about.name == A_GATE)
