@@ -19,6 +19,7 @@ class Request(Identified, table=True):
     actor: str
     at: datetime = Field(sa_type=Moment)
     answer: Any = Field(default=None, sa_type=Shaped("answer"), nullable=True)
+    asked: str | None = None  # a digest of what it was for; of earlier ones it is not known
 
 
 class Requests(IdRepository[Request]):
@@ -31,7 +32,7 @@ class Requests(IdRepository[Request]):
         """The request, if there was one with this id."""
         return next(iter(self._transaction.read(by_id(Request), id=id)), None)
 
-    def keep(self, id: str, act: str, actor: str, answer: Any) -> None:
-        """Keeps what a command answered, as a document, under the id that it was given."""
+    def keep(self, id: str, act: str, actor: str, answer: Any, asked: str) -> None:
+        """Keeps what a command was for and what it answered, as a document, under its id."""
         at = self._transaction.stamp.at
-        self.add(Request(id=id, act=act, actor=actor, at=at, answer=answer))
+        self.add(Request(id=id, act=act, actor=actor, at=at, answer=answer, asked=asked))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import field, replace
-from functools import cached_property
+from dataclasses import field, fields, is_dataclass, replace
+from functools import cached_property, partial
+from hashlib import sha256
 from random import uniform
 from time import sleep
 from types import NoneType
@@ -75,6 +76,7 @@ class Order(Generic[R]):
     gives: type[R]
     request: str | None = None
     carried_on: bool = False  # in the name of whoever began it, and whoever goes on with it
+    asked: str = ""  # what it is for, in short, where the same request is to be known again
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def carry_out(governance: Governance, order: Order[R], do: Callable[[Command], R
     On a deadlock, a stale version or a locked database it begins again at the first step. Raises
     Refusal, which is journalled, for what the actor may not do; CommandError; StoreError.
     """
-    order = _signed(governance, order)
+    order = _signed(governance, order, do)
     for tried in range(1, TRIES + 1):
         try:
             return _after_time(governance, order, do)
@@ -153,6 +155,7 @@ def carry_out_all(governance: Governance, order: Order[R], run: Callable[[], R])
     The right is judged first, for there may be nothing to do. Asked for again under the same
     request id it is not run again, and the first answer is given.
     """
+    order = replace(order, asked=order.asked or _digest(order.subject))
     judged = Order(order.by, order.act, order.subject, NoneType)
     carry_out(governance, judged, lambda _: None)
     if order.request is None:
@@ -171,13 +174,34 @@ def answered_before(governance: Governance, order: Order[R]) -> R | None:
     return None if earlier is None else _first_answer(governance, order, earlier)
 
 
-def _signed(governance: Governance, order: Order[R]) -> Order[R]:
+def _signed(
+    governance: Governance, order: Order[R], do: Callable[[Command], R] | None = None
+) -> Order[R]:
+    asked = order.asked
     if order.request is not None:
         try:
             canonical(order.request, "request id")
         except IdentifierError as error:
             raise CommandError(str(error)) from None
-    return replace(order, by=signed(governance, order.by))
+        asked = asked or _digest(order.subject, do)
+    return replace(order, by=signed(governance, order.by), asked=asked)
+
+
+def _digest(subject: Subject, do: Callable[[Command], R] | None = None) -> str:
+    """Give a short digest of what is asked for: about what, and with which words."""
+    return sha256(repr((_said(subject), _said(do))).encode()).hexdigest()[:32]
+
+
+def _said(value: Any) -> Any:
+    """Give what is the same where the same is asked for again, in another process too."""
+    if isinstance(value, partial):
+        words = sorted((name, _said(each)) for name, each in value.keywords.items())
+        return value.func.__qualname__, [_said(each) for each in value.args], words
+    if is_dataclass(value):
+        names = (each.name for each in fields(value) if each.name != "governance")
+        return type(value).__name__, [_said(getattr(value, name)) for name in names]
+    text = repr(value)
+    return type(value).__name__ if " at 0x" in text else text
 
 
 def _request(governance: Governance, order: Order[R]) -> Request | None:
@@ -233,7 +257,7 @@ def _answered(
         return _first_answer(governance, order, earlier)
     answer = _through_the_door(governance, order, do, uow, found)
     said = answer.model_dump(mode="json") if isinstance(answer, BaseModel) else None
-    uow.requests.keep(order.request, str(order.act), order.by, said)
+    uow.requests.keep(order.request, str(order.act), order.by, said, order.asked)
     return answer
 
 
@@ -243,6 +267,11 @@ def _first_answer(governance: Governance, order: Order[R], earlier: Request) -> 
             who, act = c.uow.people.name_of(earlier.actor), words(earlier.act)
         raise CommandError(
             f"the request id '{order.request}' was used by {who} to {act}; give another one"
+        )
+    if earlier.asked not in {None, order.asked}:
+        raise CommandError(
+            f"the request id '{order.request}' was used to {words(earlier.act)}, about something"
+            " else or in other words; give another one"
         )
     if issubclass(order.gives, BaseModel):
         return order.gives.model_validate(earlier.answer)

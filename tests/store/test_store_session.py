@@ -122,7 +122,7 @@ with Database(sys.argv[1]).unit_of_work(actor="ana", at=at) as uow:
     uow.journal.add("P-1", "line", {})
     uow.flush()
     assert "requests" not in Table.metadata.tables
-    uow.requests.keep("r-1", "approve", "ana", {"n": 1})
+    uow.requests.keep("r-1", "approve", "ana", {"n": 1}, "a vote")
     assert not any(each.foreign_keys for each in Table.metadata.tables.values())
 """
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -13,6 +14,7 @@ from pmo_engine.store.errors import DatabaseLocked, Duplicate, StaleVersion, Sto
 from pmo_engine.testing import World
 from pmo_engine.work import command
 from pmo_engine.work.acts import SUBMIT
+from pmo_engine.work.approvals import votes
 from pmo_engine.work.command import TRIES, Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.subjects import Locked, OfProject
@@ -115,7 +117,8 @@ def overtaken(
     def meanwhile() -> None:
         carry_out(world.governance, replace(order, subject=OfProject("P-1"), request=first), does)
 
-    order: Order[None] = Order("ana", SUBMIT, Overtaken(meanwhile), NoneType, request)
+    subject = Overtaken(meanwhile)
+    order: Order[None] = Order("ana", SUBMIT, subject, NoneType, request, asked="the same")
     return world, lambda: carry_out(world.governance, order, fails)
 
 
@@ -146,3 +149,17 @@ def test_a_request_has_an_id_that_can_be_kept(world: World) -> None:
         carry_out(world.governance, order, lambda _: "done")
     with pytest.raises(CommandError, match="request id"):
         command.answered_before(world.governance, order)
+
+
+def test_a_request_id_answers_what_it_was_given_for_and_nothing_else(world: World) -> None:
+    world.person("petra", "pmo_head")
+    for _ in range(2):
+        world.submit("P-1", "change_requests", "ana", cost="60000 GBP")
+    one, two = (each.id for each in world.waiting_for("petra"))
+    give = partial(votes.vote, world.governance, by="petra", request="r-1")
+    assert give(one, choice="approve").status == "approved"
+    assert give(one, choice="approve").status == "approved"
+    for id, choice in ((two, "approve"), (one, "reject")):
+        with pytest.raises(CommandError, match="was used to vote, about something else or in"):
+            give(id, choice=choice)
+    assert [each.id for each in world.waiting_for("petra")] == [two]

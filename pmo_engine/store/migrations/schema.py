@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD = "0030"
+HEAD = "0031"
 """The newest migration."""
 
 _FUNCTIONS = ("journal_refuse", "role_holdings_refuse", "people_changed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 from types import NoneType
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -206,14 +207,14 @@ def turned(policy: Policy, on: date) -> date | None:
 def carry_out_and_look(governance: Governance, order: Order[R], do: Callable[[Command], R]) -> R:
     """Carry out a command about a record; then look at those again on whose limits it bears."""
     found: list[str] = []
-
-    def done(c: Command) -> R:
-        result = do(c)
-        found[:] = touched(c, c.on.row)
-        return result
-
-    result = carry_out(governance, order, done)
+    result = carry_out(governance, order, partial(_and_note, do, found))
     look_again(governance, found)
+    return result
+
+
+def _and_note(do: Callable[[Command], R], found: list[str], c: Command) -> R:
+    result = do(c)
+    found[:] = touched(c, c.on.row)
     return result
 
 

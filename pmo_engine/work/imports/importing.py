@@ -149,7 +149,8 @@ def bring_in(
     Raises ImportRefused, HistoryError.
     """
     by = signed(governance, by)
-    order = Order(by, IMPORT, Office(), Staged, request)
+    what = " ".join(map(str, (sheet.register, sheet.path.name, sheet.project, sheet.mapping)))
+    order = Order(by, IMPORT, Office(), Staged, request, asked=what)
     finish_all(governance)
     staged = answered_before(governance, order) or _staged(governance, sheet, order)
     return finish(governance, staged.id, by=by, progress=progress)
