@@ -567,6 +567,21 @@ def test_a_record_is_changed_after_what_time_decided_about_it(make_board):
         world.update("P-1", "change_requests", "CR-1", "ana", cost="60000 GBP")
 
 
+def test_who_could_have_decided_hears_what_time_did_and_why(make_board):
+    terms = "members: 5\nquorum: {meet: 3}\n"
+    world = make_board(terms, "          when_time_is_up: counts as refused\n")
+    id = put_up(world)
+    cast(world, id, "bo")
+    world.forward(working_days=4)
+    assert status(world) == "rejected"
+    told = world.inbox("bea").messages[-1]
+    assert told.subject == "The time to decide Change request CR-1 of P-1 is up"
+    assert told.body.startswith("It is rejected now: no quorum: 1 of 3 that make a quorum are")
+    story = story_of(world.governance, project="P-1", register="change_requests", key="CR-1")
+    assert story.versions[-1].reason.startswith("no quorum: 1 of 3")
+    assert world.inbox("petra").messages[-1].subject != told.subject
+
+
 def test_who_refuses_says_why(make_board):
     world = make_board()
     world.submit("P-1", "change_requests", "ana", cost="80000 GBP")

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
+from pmo_engine.model.names import words
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.approvals import turns
 from pmo_engine.work.approvals.asking import able
@@ -15,14 +16,18 @@ from pmo_engine.work.approvals.rising import counted, go_up, in_words
 from pmo_engine.work.approvals.signing import IS_ASKED, what_it_does
 from pmo_engine.work.approvals.windows import OF_THE_APPROVAL
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.subjects import Ballot, kind_about
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pmo_engine.model.ballots import Result
     from pmo_engine.store.tables import Obligation, Rung, Vote
     from pmo_engine.work.approvals.bodies import Body
     from pmo_engine.work.command import Command
 
+NOBODY = "nobody decided in time"
 CHOICES: dict[str, Choice] = {"passed": "approve", "refused": "reject"}
 CAUTION: tuple[Outcome, ...] = get_args(Outcome)
 
@@ -80,6 +85,24 @@ def time_is_up(c: Command, row: Obligation, timer: Rung) -> None:
         c.uow.obligations.close(row, "lapsed")
         kind_about(c.uow, row).lapsed(c, c.on.row, row)
         return
+    people = notices.waited_for(c, row)
+    _end(c, row, timer)
+    if row.status != "open":
+        _tell_over(c, row, people)
+
+
+def _tell_over(c: Command, row: Obligation, people: Iterable[str]) -> None:
+    """Tell those for whose decision it waited what became of it without one."""
+    title, status = row.details["title"], words(kind_about(c.uow, row).status(c.on.row))
+    why = in_words(row) or NOBODY
+    said = (f"The time to decide {title} is up", f"It is {status} now: {why}.")
+    key = f"{row.id}/over"
+    told = [notices.notice(c, key, each, *said, row.project) for each in people]
+    notices.send(c, told)
+
+
+def _end(c: Command, row: Obligation, timer: Rung) -> None:
+    """End the votes whose time is over, and the approval where it has an outcome by that."""
     own = timer.rung == OF_THE_APPROVAL
     for body in bodies_of(row).values():
         if own or body.role == timer.role:
@@ -111,7 +134,8 @@ def _as_said(c: Command, row: Obligation) -> None:
     told = {"obligation": row.id, "subject": row.details["title"], "means": said["means"]}
     c.journal("time_is_up", {**told, "source": said["source"]}, row.chain)
     refused = any(each.choice == "reject" for each in c.uow.votes.current(row.id))
-    why = "nobody decided in time"
+    voted = any(each.choice in CHOICES.values() for each in c.uow.votes.current(row.id))
+    why = in_words(row) if voted and bodies_of(row) else NOBODY
     match said["means"]:
         case "counts as given" if not refused and _could_refuse(c, row):
             given = f"{why}, which counts as given ({said['source']})"
