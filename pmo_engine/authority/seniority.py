@@ -59,14 +59,22 @@ def _isabove(junior: Authority, senior: Authority, day: date) -> bool:
 
 
 def open_ended(policy: Policy) -> Iterator[Authority]:
-    """Find the authority of the most senior who may do an act, if it ends and nobody is above."""
+    """Find the authority of the most senior who may do an act, if it ends and nobody is above.
+
+    Over what is reserved nobody else has any, however senior.
+    """
     for act in dict.fromkeys(item.act for item in _all(policy)):
         for role, limits in holders_of(policy, act, date.max)[-1:]:
             limited = [
                 item for item, limit in limits if limit.value is not None or item.is_conditional
             ]
-            if limited and superior(policy, role) is None:
+            if limited and (is_reserved(policy, act) or superior(policy, role) is None):
                 yield limited[0]
+
+
+def is_reserved(policy: Policy, act: str) -> bool:
+    """Tell whether anybody has reserved an act to themselves."""
+    return any(act in terms.reserved_acts for terms in policy.terms.values())
 
 
 def overruled(policy: Policy) -> Iterator[tuple[Authority, str]]:

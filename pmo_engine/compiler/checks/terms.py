@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pmo_engine.authority.seniority import exceeding, open_ended, overruled
+from pmo_engine.authority.seniority import exceeding, is_reserved, open_ended, overruled
 from pmo_engine.compiler.checks.acts import acts_of, approved_acts
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.model.money import Money
@@ -93,6 +93,8 @@ def authority_goes_on(policy: Policy) -> Iterator[Diagnostic]:
         asking = next((r.id for r in policy.rules if _asks_least_senior(r, item.act)), None)
         asked = f", and rule '{asking}' asks for it" if asking else ""
         hint = f"give a role authority 'up_to: unlimited', or {item.role} an 'escalates_to'"
+        if is_reserved(policy, item.act):
+            hint = "it is reserved: write 'up_to: unlimited', or let who is above reserve it, too"
         yield at(item.mark, codes.NOBODY_ABOVE, message + asked, hint)
 
 
