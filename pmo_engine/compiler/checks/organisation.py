@@ -15,7 +15,7 @@ from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pmo_engine.model.durations import Span
     from pmo_engine.policy import Policy, Rung
@@ -49,6 +49,22 @@ def every_rung_is_climbed(policy: Policy) -> Iterator[Diagnostic]:
                 message = f"{goes}, and up for nobody{whom}"
                 hint = "escalate to 'senior', or to a role that is above others"
                 yield at(ladder.mark, codes.RUNG_NOT_CLIMBED, message, hint)
+            beside = sorted(_with_deputy_beside(policy, rung, asked))
+            if beside:
+                whose = " or ".join(f"'{role}'" for role in beside)
+                goes = f"rung {number} of ladder '{ladder.id}' escalates to the deputy of {whose}"
+                message = f"{goes}, who is not above: it is left out"
+                hint = "write 'remind: deputy', and escalate to 'senior'"
+                yield at(ladder.mark, codes.RUNG_NOT_CLIMBED, message, hint)
+
+
+def _with_deputy_beside(policy: Policy, rung: Rung, asked: Iterable[str]) -> Iterator[str]:
+    """Give roles from which a rung would go up to their deputy, who is beside or below them."""
+    if rung.to == "deputy" and rung.action == "escalate":
+        for role in asked:
+            terms = policy.terms.get(role)
+            if terms is not None and terms.deputy and not leads_on(policy, rung, role):
+                yield role
 
 
 @check(codes.UNKNOWN_FUNCTIONAL_ROLE)
