@@ -446,6 +446,65 @@ def test_what_a_body_decides_above_another_has_its_votes_alone(deserted):
     assert boards(world) == (["", voted.tally], f"2 in favour, and it takes 2: {voted.tally}")
 
 
+@pytest.fixture
+def escalated(make_board: Callable[..., World]) -> Callable[..., World]:
+    """Make an office in which the head has not answered, and the ladder brings the board."""
+
+    def make(**how: Any) -> World:
+        world = make_board(**how)
+        world.submit("P-1", "change_requests", "ana", cost="60000 GBP")
+        world.forward(working_days=5)
+        return world
+
+    return make
+
+
+def test_one_member_decides_nothing_that_a_ladder_brings_to_their_body(escalated):
+    world = escalated()
+    [asked] = world.waiting_for("bo")
+    for number, person in enumerate(BOARD[:3], 1):
+        voted = cast(world, asked.id, person)
+        assert (voted.status, voted.tally[:16]) == ("submitted", f"{number} of 4 in favour"[:16])
+    assert cast(world, asked.id, "dora").status == "approved"
+
+
+def test_a_body_above_refuses_as_it_votes(escalated):
+    world = escalated()
+    [asked] = world.waiting_for("bo")
+    for person in BOARD[:3]:
+        assert cast(world, asked.id, person, "reject").status == "submitted"
+    assert cast(world, asked.id, "dora", "reject").status == "rejected"
+
+
+def test_who_was_asked_first_decides_while_a_body_above_votes(escalated):
+    world = escalated()
+    [asked] = world.waiting_for("bo")
+    cast(world, asked.id, "bo", "reject")
+    assert cast(world, asked.id, "petra").status == "approved"
+
+
+def test_a_body_above_of_which_too_few_may_vote_is_not_asked(escalated):
+    world = escalated(seats=2)
+    [told] = world.waiting_for("bo")
+    assert told.for_information
+    assert cast(world, world.waiting_for("petra")[0].id, "petra").status == "approved"
+
+
+def test_where_nobody_can_it_is_said_of_a_body_above_that_too_few_may_vote(make_world):
+    world = make_world(policy_from(CITY.replace("voting: A show of hands.\n", FOUR_OF_FIVE)))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("bo", "portfolio_board")
+    world.submit("P-1", "change_requests", "ana", cost="60000 GBP")
+    with world.governance.reading() as c:
+        [stays] = stuck(c)
+    assert stays.why == [
+        "nobody holds pmo_head",
+        "too few of the portfolio board may vote: no quorum: 0 of 4 that make a quorum are there",
+    ]
+    assert world.status("P-1", "change_requests", "CR-1") == "submitted"
+
+
 def test_no_deputy_stands_in_for_a_body_that_votes(make_board):
     world = make_board("members: 5\nquorum: {meet: 3}\ndeputy: pmo_head\n", seats=0)
     world.submit("P-1", "change_requests", "ana", cost=BEYOND)

@@ -68,7 +68,7 @@ def put_to(case: Case, roles: Sequence[str], before: Iterable[Addressee] = ()) -
         if upward is not None:
             waits[upward] = _waiting(case, upward)
             people += able(case.standings([upward]))
-    why = [] if people or not roles else _why_stuck(case, found, roles)
+    why = [] if people or not roles else why_stuck(case, found, roles)
     return Put(list(waits.values()), list(dict.fromkeys(people)), why, kept_out(case, found))
 
 
@@ -87,7 +87,8 @@ def is_within_reach(case: Case) -> bool:
     return would_pass(case.c, case.row, may)
 
 
-def _why_stuck(case: Case, found: Sequence[Standing], roles: Sequence[str]) -> list[str]:
+def why_stuck(case: Case, found: Sequence[Standing], roles: Sequence[str]) -> list[str]:
+    """Say why nobody may act, of those who were asked and of those above them."""
     return [*why_nobody(case.c, found, roles), *why_none_above(case, roles)]
 
 
@@ -134,7 +135,8 @@ def why_no_vote(case: Case, role: str) -> str:
         return ""
     votes = [each for each in case.c.uow.votes.current(case.row.id) if each.role == role]
     result = outcome_of(case.c, case.row, body, votes)
-    return f"{titled(role, case.c.policy)}: {result.why}" if result.state == "lapsed" else ""
+    too_few = f"too few of the {titled(role, case.c.policy)} may vote: {result.why}"
+    return too_few if result.state == "lapsed" else ""
 
 
 def why_none_above(case: Case, roles: Iterable[str]) -> list[str]:

@@ -21,8 +21,7 @@ from pmo_engine.work.approvals.asking import (
     get_stuck,
     is_within_reach,
     next_able,
-    why_nobody,
-    why_none_above,
+    why_stuck,
 )
 from pmo_engine.work.approvals.deciding import under_its_version
 from pmo_engine.work.approvals.eligible import case_of, cases
@@ -190,8 +189,7 @@ def look_at(c: Command, case: Case) -> int:
         return 0
     may = [*able(found), *_gone_up(c, case)]
     if not may:
-        why_none = [*why_nobody(c, found, case.deciding), *why_none_above(case, case.turn)]
-        get_stuck(c, row, why_none)
+        get_stuck(c, row, why_stuck(case, found, case.deciding))
         return 0
     if why := rising.beyond_reach(case):
         rising.go_up(under_its_version(c), row, why)

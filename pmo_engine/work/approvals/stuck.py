@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import A_RECORD
-from pmo_engine.work.approvals.asking import able, why_nobody
+from pmo_engine.work.approvals.asking import able, why_stuck
 from pmo_engine.work.approvals.eligible import cases
 from pmo_engine.work.approvals.rising import beyond_reach
 from pmo_engine.work.records.settlement import is_decided_about, why_unasked
@@ -99,7 +99,7 @@ def _obligations(c: Context, unread: Unread) -> Iterator[Stuck]:
         if may:
             why = [_overdue(c, may)]
         else:
-            why = [beyond] if beyond else why_nobody(c, found, case.deciding)
+            why = [beyond] if beyond else why_stuck(case, found, case.deciding)
         hidden = unread(case.about.row) if case.about.name == A_RECORD else ""
         yield _stuck(case, [hidden] if hidden else why, may)
 
