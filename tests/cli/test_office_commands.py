@@ -13,6 +13,8 @@ PEOPLE = """person,name,role,project
 ana,Ana Sousa,project_manager,P-1
 sia,Sia Nord,sponsor,P-1
 bo,Bo Lind,portfolio_board,
+bea,Bea Holm,portfolio_board,
+cem,Cem Tan,portfolio_board,
 """
 
 
@@ -57,6 +59,9 @@ def test_a_milestone_about_which_nobody_is_asked_is_not_stuck(model: Pmo) -> Non
         [asked] = model("inbox", person, "--json").json
         way = ("--as", "concession", "--reason", "the steel is late")
         assert model("exception", "answer", asked["id"], *way, "--by", person).status == 0
+    for person in ("bea", "cem"):  # the answer of a body is put to its vote
+        [vote] = [e for e in model("inbox", person, "--json").json if e["kind"] == "approval"]
+        assert model("approve", vote["id"], "--by", person).status == 0
     assert model("show", "P-1", "milestones", key, "--json").json["standing"] == "waiting"
     assert model("stuck").out.strip() == "nothing is stuck"
     assert model("inbox", "petra").out.strip() == "nothing waits for Petra Lang"

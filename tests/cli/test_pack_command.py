@@ -56,7 +56,10 @@ def test_what_a_pack_asks_for_is_said_with_type_default_and_bounds(pmo: Pmo) -> 
     assert list(bindings)[:4] == ["risk-scale", "risk-appetite", "risk-owner", "risk-stale"]
     assert bindings["risk-stale"] == "should"
     (register,) = offer["registers"]
-    assert (register["register"], register["fields"]["impact_cost"]) == ("risks", "money in GBP")
+    assert (register["register"], register["fields"]["impact_cost"]) == (
+        "risks",
+        "money in GBP from 0 GBP",
+    )
     text = pmo("pack", "show", "risk").out
     assert "a number from 1 to 25, 15 where a policy sets no other" in text
     assert "A risk that reaches the appetite" not in text  # the rule is said in words instead

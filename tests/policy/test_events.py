@@ -120,7 +120,7 @@ def test_events_are_those_of_registers_and_rules_and_the_engine_s_own(
         ({"facts": {"change": {"weeks": "many"}}}, "facts.change.weeks: 'many' is not a number"),
         ({"facts": {"change": {"weeks": True}}}, "facts.change.weeks: 'True' is not a number"),
         ({"facts": {"change": {"weeks": "NaN"}}}, "facts.change.weeks: 'NaN' is not a number"),
-        ({"facts": {"change": {"asked_on": "2026-02-30"}}}, "facts.change.asked_on: '2026-02-30' is not a date"),
+        ({"facts": {"change": {"asked_on": "2026-02-30"}}}, "facts.change.asked_on: '2026-02-30' is not a date, as in 2026-03-31"),
         ({"facts": {"change": {"asked_at": "2026-02-28T09:00:00"}}}, "facts.change.asked_at: '2026-02-28T09:00:00' has no zone; write it as in 2026-03-02T09:00:00Z"),
         ({"facts": {"change": {"spent": "1 hour"}}}, "facts.change.spent: '1 hour' is not a duration in days and time"),
         ({"facts": {"change": {"category": "scop"}}}, "facts.change.category: 'scop' is none of scope, time, cost (did you mean 'scope'?)"),

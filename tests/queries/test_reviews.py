@@ -74,7 +74,12 @@ def test_a_review_waits_for_its_roles_then_for_its_body_then_for_nobody(gated: W
     at = gated.clock.now().isoformat()
     why = "figures; 4 in favour, and it takes 4: 4 of 4 in favour, 1 abstained; 5 of 4 there"
     assert last.decided == GateDecided(
-        outcome="conditional_go", by="bea", name="Bea", reason=why, at=at
+        outcome="conditional_go",
+        by="bea",
+        name="Bea",
+        body="the portfolio board",
+        reason=why,
+        at=at,
     )
     assert (last.waits_for, last.outcome, last.closed_at) == ((), "conditional_go", at)
     [asked, condition] = last.obligations

@@ -64,7 +64,10 @@ def asked(world: World) -> dict[str, bool]:
     people = ("ana", "petra", "bo", "sam", "dee")
     rows = {who: [row.asked_of for row in world.waiting_for(who)] for who in people}
     return {
-        who: any("waits for the change's assessed" in each for each in world.inbox(who).subjects)
+        who: any(
+            "waits for whether the change is marked as assessed" in each
+            for each in world.inbox(who).subjects
+        )
         for who, targets in rows.items()
         if "change.assessed" in targets
     }

@@ -320,7 +320,7 @@ def test_where_nobody_is_asked_before_them_any_more_those_who_decide_are(
 
 
 def test_who_is_told_gets_a_notice(office: Callable[..., World]) -> None:
-    world = office("{from: ceo, within: 2 days}", "{from: cfo, act: recommend purchase}", **PEOPLE)
+    world = office("{from: ceo, within: 2 days}", "{from: cfo, act: advise purchase}", **PEOPLE)
     assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1"]
     assert world.vote("ceo").status == "approved"
 
