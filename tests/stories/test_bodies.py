@@ -462,6 +462,7 @@ def escalated(make_board: Callable[..., World]) -> Callable[..., World]:
 def test_one_member_decides_nothing_that_a_ladder_brings_to_their_body(escalated):
     world = escalated()
     [asked] = world.waiting_for("bo")
+    assert world.inbox("bo").messages[-1].body.startswith("You may decide it now.\nIt was due")
     for number, person in enumerate(BOARD[:3], 1):
         voted = cast(world, asked.id, person)
         assert (voted.status, voted.tally[:16]) == ("submitted", f"{number} of 4 in favour"[:16])
@@ -483,10 +484,28 @@ def test_who_was_asked_first_decides_while_a_body_above_votes(escalated):
     assert cast(world, asked.id, "petra").status == "approved"
 
 
+def test_who_was_asked_first_refuses_while_a_body_above_votes(escalated):
+    world = escalated()
+    [asked] = world.waiting_for("bo")
+    cast(world, asked.id, "bo")
+    assert cast(world, asked.id, "petra", "reject").status == "rejected"
+
+
+def test_who_was_asked_first_decides_where_a_body_above_no_longer_can(escalated):
+    world = escalated()
+    [asked] = world.waiting_for("bo")
+    for person in BOARD[:2]:
+        cast(world, asked.id, person, "recuse", reason="a cousin")
+    assert status(world) == "submitted"
+    assert "obligation.stuck" not in [line.kind for line in world.journal("P-1")]
+    assert cast(world, asked.id, "petra").status == "approved"
+
+
 def test_a_body_above_of_which_too_few_may_vote_is_not_asked(escalated):
     world = escalated(seats=2)
     [told] = world.waiting_for("bo")
     assert told.for_information
+    assert world.inbox("bo").messages[-1].body.startswith("It is not for you to decide.")
     assert cast(world, world.waiting_for("petra")[0].id, "petra").status == "approved"
 
 

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context
 
 
+YOURS_NOW = "You may decide it now."
+OTHERS = "It is not for you to decide."
+
+
 @dataclass(frozen=True, slots=True)
 class _Heard:
     """Who can do something about it, and who is only told; nobody is both."""
@@ -117,10 +121,11 @@ def _messages(
     key, project = f"{obligation.id}/{rung.rung}", obligation.project
     subject, body = said
     papers = obligation.details.get(PAPERS, [])
-    whole = "\n".join([body, *enclosed(papers)])
+    yours = [YOURS_NOW] if rung.action == "escalate" and obligation.kind == "approval" else []
+    whole = "\n".join([*yours, body, *enclosed(papers)])
     told = [notices.notice(c, key, each, subject, whole, project, papers) for each in heard.acting]
     subject = f"For information: {subject.removeprefix('Reminder: ')}"
-    body = f"It is not for you to decide.\n{body}"
+    body = f"{OTHERS}\n{body}"
     return [
         *told,
         *(notices.notice(c, key, each, subject, body, project) for each in heard.informed),
