@@ -19,16 +19,28 @@ LESS = (
 )
 
 
-@pytest.fixture
-def world(make_world):
-    assert LIMIT in CITY
-    world = make_world(policy_from(CITY.replace(LIMIT, LESS, 1)))
+RATES = """---
+kind: rates
+rates:
+  - {of: EUR, from: 2026-01-01, rate: 0.5, source: Note 1}
+  - {of: EUR, from: 2026-03-04, rate: 2, source: Note 2}
+"""
+
+
+def office(make_world, text, cost):
+    world = make_world(policy_from(text))
     world.project("P-1")
     world.person("ana", "project_manager", project="P-1")
     world.person("petra", "pmo_head")
     world.person("bo", "portfolio_board")
-    world.submit("P-1", "change_requests", "ana", cost="60000 GBP")
+    world.submit("P-1", "change_requests", "ana", cost=cost)
     return world
+
+
+@pytest.fixture
+def world(make_world):
+    assert LIMIT in CITY
+    return office(make_world, CITY.replace(LIMIT, LESS, 1), "60000 GBP")
 
 
 def asked(world: World, person: str) -> list[str]:
@@ -42,6 +54,14 @@ def test_what_waits_goes_up_on_the_day_from_which_a_limit_is_lower(world):
     assert asked(world, "bo") == ["by-authority"]
     assert len(asked(world, "petra")) == 1  # another rule asks her by her name
     assert "needs your decision" in str(world.inbox("bo").subjects)
+
+
+def test_what_waits_goes_up_on_the_day_from_which_a_rate_is_higher(make_world):
+    world = office(make_world, CITY + RATES, "200000 EUR")
+    world.forward(working_days=1)
+    assert asked(world, "bo") == []
+    world.forward(working_days=1)
+    assert asked(world, "bo") == ["by-authority"]
 
 
 def test_who_may_decide_is_said_by_the_limit_of_the_day(world):
