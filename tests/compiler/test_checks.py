@@ -123,6 +123,7 @@ OF_FILES = (
     "PMO113",
     "PMO106",
     "PMO107",
+    "PMO118",
     "PMO120",
     "PMO125",
 )  # which lie in tests/compile

@@ -118,6 +118,31 @@ def authority_is_asked_for(policy: Policy) -> Iterator[Diagnostic]:
             yield at(item.mark, codes.AUTHORITY_UNASKED, message, nearest(item.act, asked) or hint)
 
 
+@check(codes.LIMIT_NOT_HELD)
+def limits_are_held(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of a limit on what rules ask its role for by name alone, whatever it amounts to."""
+    looked_at = sought_acts(policy) | {act for act, _ in _asked_about(policy)}
+    for item in _authorities(policy):
+        limited = item.act not in looked_at and any(each.value is not None for each in item.limits)
+        asking = next(_asking_by_name(policy, item), None) if limited else None
+        if asking is not None:
+            message = f"'{item.id}' limits nothing: rule '{asking.id}' asks {item.role} by name"
+            hint = "ask 'from: least_senior_with_authority', or leave the limit out"
+            yield at(item.mark, codes.LIMIT_NOT_HELD, f"{message}, whatever it amounts to", hint)
+
+
+def _asking_by_name(policy: Policy, item: Authority) -> Iterator[Rule]:
+    """Give the rules that ask a role for an act by its name, and look at no amount."""
+    register = policy.register_of(noun_of(item.act))
+    value = None if register is None else f"{register.root}.{register.value}"
+    for rule in policy.rules:
+        measured = value is not None and any(value in each.text for each in rule.expressions)
+        approvals = (effect for effect in rule.then if isinstance(effect, RequireApproval))
+        by_name = (each for each in approvals if item.role in each.named)
+        if not measured and any(item.act in acts_of(each, rule) for each in by_name):
+            yield rule
+
+
 @check(codes.NOBODY_HOLDS)
 def acts_are_held(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of acts that a rule asks for and that no terms of reference let anybody do."""

@@ -32,6 +32,7 @@ KIND = Kind(
         checks.limits_are_measured,
         acts.verbs_are_known,
         acts.authority_is_asked_for,
+        acts.limits_are_held,
         acts.acts_are_held,
         acts.acts_of_the_engine_ask_the_terms,
         acts.acts_of_the_engine_are_done_to_something,
