@@ -357,11 +357,8 @@ class Rungs(Repository[Rung]):
 
     def is_over(self, subject: str, now: datetime) -> bool:
         """Whether a vote on a subject was over, or an approval's time up, and nobody has seen."""
-        mine = select(col(Obligation.id)).where(col(Obligation.subject_id) == subject, ~_RESTS)
-        over = select(col(Rung.obligation_id)).where(
-            col(Rung.obligation_id).in_(mine), *_due(now, _CLOSE)
-        )
-        return self._session.scalar(over.limit(1)) is not None
+        self._session.flush()
+        return bool(self._session.ask(_OVER, subject=subject, now=now))
 
     def claim_due_of(
         self, subject: str, now: datetime, actions: Collection[RungAction] | None = None
@@ -378,9 +375,20 @@ class Rungs(Repository[Rung]):
         return sorted(fired, key=lambda rung: (rung.due_at, rung.obligation_id, rung.rung))
 
 
-_CLOSE: tuple[RungAction, ...] = ("close",)
-
-
 def _due(now: datetime, actions: Collection[RungAction] | None) -> list[Any]:
     due = [col(Rung.state) == "waiting", col(Rung.due_at) <= now]
     return due if actions is None else [*due, col(Rung.action).in_(actions)]
+
+
+_OVER = (
+    select(col(Rung.obligation_id))
+    .join(Obligation, col(Obligation.id) == col(Rung.obligation_id))
+    .where(
+        col(Obligation.subject_id) == bindparam("subject"),
+        ~_RESTS,
+        col(Rung.state) == "waiting",
+        col(Rung.action) == "close",
+        col(Rung.due_at) <= bindparam("now"),
+    )
+    .limit(1)
+)
