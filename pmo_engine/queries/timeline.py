@@ -17,6 +17,7 @@ from pmo_engine.store.tables import JournalEntry, Subject
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pmo_engine.policy import Policy
     from pmo_engine.queries.journal import Which
     from pmo_engine.queries.view import View
 
@@ -35,7 +36,7 @@ class Told(Shape):
     text: str
 
 
-_ONE = ("person", "on_behalf_of", "delegate", "owner", "deputy", "by")
+_ONE = ("person", "on_behalf_of", "delegate", "owner", "deputy", "by", "ran_by")
 _SEVERAL = ("told", "people")
 """Where a line of the journal names people, who are shown by their names."""
 
@@ -51,6 +52,12 @@ def _by_name(body: dict[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
     one = {each: called[body[each]] for each in _ONE if isinstance(body.get(each), str)}
     several = {each: [called[who] for who in body[each]] for each in _SEVERAL if body.get(each)}
     return body | one | several
+
+
+def _text(kind: str, body: dict[str, Any], policy: Policy) -> str:
+    """Say what happened; of what the engine did while somebody's command ran, also whose."""
+    whose = f" (while a command of {body['ran_by']} ran)" if "ran_by" in body else ""
+    return f"{in_words(kind, body, policy)}{whose}"
 
 
 def timeline(view: View, which: Which, page: Page = ALL) -> Listing[Told]:
@@ -70,7 +77,7 @@ def timeline(view: View, which: Which, page: Page = ALL) -> Listing[Told]:
             kind=row.kind,
             subject=row.subject_id,
             about=row.title or "",
-            text=in_words(row.kind, _by_name(row.body, called), view.policy),
+            text=_text(row.kind, _by_name(row.body, called), view.policy),
         )
         for row in rows
     )

@@ -199,6 +199,9 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "vote.void": lambda body, _: (
         f"the vote of {body['person']} does not count: {body['person']} {body['why']}"
     ),
+    "votes.void": lambda body, _: (
+        f"{body['why']}: the votes of {', '.join(body['told'])} count no more, and are asked anew"
+    ),
     "obligation.reopened": lambda body, _: f"waits again for {', '.join(body['told'])}",
     "decider.appointed": lambda body, _: (
         f"{body['person']} may decide it by a role that {body['by']} gave them, who has an interest"

@@ -155,11 +155,11 @@ def carry_out_all(governance: Governance, order: Order[R], run: Callable[[], R])
     The right is judged first, for there may be nothing to do. Asked for again under the same
     request id it is not run again, and the first answer is given.
     """
-    order = replace(order, asked=order.asked or _digest(order.subject))
     judged = Order(order.by, order.act, order.subject, NoneType)
     carry_out(governance, judged, lambda _: None)
     if order.request is None:
         return run()
+    order = replace(order, asked=order.asked or _digest(order.subject))
     earlier = answered_before(governance, order)
     if earlier is not None:
         return earlier

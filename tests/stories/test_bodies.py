@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from pmo_engine.queries.journal import Which
 from pmo_engine.queries.records import RecordStory
 from pmo_engine.queries.reviews import GateDecided, review_story
+from pmo_engine.queries.timeline import timeline
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from, story_of
 from pmo_engine.work import authority
@@ -596,6 +598,9 @@ def test_what_time_decides_is_of_nobody_who_let_it_pass(make_board, said, why):
     ended = "change_request." + ("approved" if "given" in said else "rejected")
     assert told["time_is_up"] == told["vote.closed"] == told[ended] == (SYSTEM, "petra")
     assert told["change_request.submitted"] == ("ana", None)
+    with world.governance.reading() as c:
+        [said] = timeline(c, Which(kind="time_is_up")).items
+    assert (said.name, said.text.partition("(while")[2]) == (SYSTEM, " a command of Petra ran)")
 
 
 @pytest.mark.parametrize(

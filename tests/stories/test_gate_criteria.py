@@ -13,7 +13,9 @@ import pytest
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.notify.inbox import InboxServer
 from pmo_engine.policy import Policy
+from pmo_engine.queries.journal import Which
 from pmo_engine.queries.reviews import review_story
+from pmo_engine.queries.timeline import timeline
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.testing.at_once import Failed
@@ -253,6 +255,11 @@ def test_who_voted_on_other_evidence_is_asked_anew(make_world: Callable[..., Wor
     assert told.subject.endswith("needs your decision")
     assert "Ana shows the evidence 'case' anew: your vote is asked for anew." in told.body
     assert [line.kind for line in world.journal("P-1")].count("gate.packed") == packs + 1
+    with world.governance.reading() as c:
+        said = [each.text for each in timeline(c, Which(kind="votes.void")).items]
+    assert said == [
+        "Ana shows the evidence 'case' anew: the votes of Bo count no more, and are asked anew"
+    ]
     votes.vote(world.governance, row.id, by="bea", choice="approve", outcome="go")
     last = votes.vote(world.governance, row.id, by="bo", choice="approve", outcome="go")
     assert last.status == "go"

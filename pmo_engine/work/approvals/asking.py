@@ -57,13 +57,12 @@ def put_to(case: Case, roles: Sequence[str], before: Iterable[Addressee] = ()) -
     waits = {each.role: _again(each) for each in before if each.role is not None}
     people: list[str] = []
     found: list[Standing] = []
-    needs_nobody_above = is_within_reach(case)
     for role in roles:
         standings = case.standings([role])
         found += standings
         waits[role] = _waiting(case, role)
         people += able(standings)
-        stays = needs_nobody_above or able(standings)
+        stays = able(standings) or is_within_reach(case)
         upward = None if stays else next_able(case, role)
         if upward is not None:
             waits[upward] = _waiting(case, upward)

@@ -167,13 +167,12 @@ def _tuples(kept: Mapping[str, Any]) -> dict[str, tuple[str, ...] | None]:
 
 
 def with_body(details: Mapping[str, Any], body: Body) -> dict[str, Any]:
-    """Give the details of an approval with what became of a body's part, and its members."""
+    """Give the details of an approval with what became of a body's part."""
     there = details.get("bodies", {})
     known = there.get(body.role, {"place": len(there) + 1})
     place = body.place or known.get("place", 0)  # 0: it was kept before places were
     bodies = {**there, body.role: {**asdict(body), "place": place}}
-    members = {**details.get("members", {}), body.role: list(body.voting)}
-    return {**details, "bodies": bodies, "members": members}
+    return {**details, "bodies": bodies}
 
 
 def keep(c: Context, row: Obligation, body: Body) -> None:

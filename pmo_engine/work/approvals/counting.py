@@ -38,19 +38,22 @@ def standing_of(c: Context, row: Obligation) -> Standing:
     """Say what the signatures under an approval have come to, and whose may be given next."""
     wanted = signatures_of(row)
     votes = c.uow.votes.current(row.id)
-    above = bodies_above(row, wanted)
-    each_alone = [vote for vote in votes if vote.role not in above]
-    signed = [_signed(c, row, wanted, vote) for vote in each_alone]
-    signed = _by_person(c, wanted, each_alone, signed)
     ballots = {**_ballots(c, row, wanted, votes), **_decided_above(c, row, wanted, votes)}
-    return standing(wanted, signed, _able(c, row, wanted), ballots)
+    return standing(wanted, _given(c, row, wanted, votes), _able(c, row, wanted), ballots)
+
+
+def _given(c: Context, row: Obligation, wanted: Signatures, votes: list[Vote]) -> list[Signed]:
+    """Give the answers that count each alone, and not by the ballot of a body above."""
+    above = bodies_above(row, wanted)
+    alone = [vote for vote in votes if vote.role not in above]
+    return _by_person(c, wanted, alone, [_signed(c, row, wanted, vote) for vote in alone])
 
 
 def would_pass(c: Context, row: Obligation, may: Mapping[str, Sequence[str]]) -> bool:
     """Tell whether signatures pass if all sign who may; ``may``: by person, for which roles."""
     wanted = signatures_of(row)
     votes = c.uow.votes.current(row.id)
-    given = _by_person(c, wanted, votes, [_signed(c, row, wanted, vote) for vote in votes])
+    given = _given(c, row, wanted, votes)
     to_come = [Signed(person, tuple(roles), "approve") for person, roles in may.items()]
     there = {role for roles in may.values() for role in roles}
     ballots = _ballots(c, row, wanted, votes) if votes else {}

@@ -189,14 +189,14 @@ def _has_moved(c: Context, entry: Entry) -> bool:
     return False
 
 
-def turn(policy: Policy) -> bool:
+def can_change(policy: Policy) -> bool:
     """Tell whether any limit covers more or less on another day, or by who is there."""
     items = [item for terms in policy.terms.values() for item in terms.authority]
     away = any(item.in_absence_of or item.while_vacant for item in items)
     return away or bool(policy.rates) or any(len(item.limits) > 1 for item in items)
 
 
-def turned(policy: Policy, on: date) -> date | None:
+def last_changed(policy: Policy, on: date) -> date | None:
     """Give the last day up to one from which a limit, or what it is measured by, is another."""
     items = (item for terms in policy.terms.values() for item in terms.authority)
     starts = (limit.start for item in items for limit in item.limits)

@@ -61,7 +61,7 @@ def look_again(governance: Governance, by: str = SYSTEM) -> int:
         if c.uow.settings.get(LOOKED) == now:
             return 0
         due = {row.subject_id for row in _due(c)}
-        waiting = c.uow.obligations.open_for_roles() if limits.turn(c.policy) else []
+        waiting = c.uow.obligations.open_for_roles() if limits.can_change(c.policy) else []
     limits.look_again(governance, dict.fromkeys(row.subject_id for row in waiting))
     asked = look_at_all(governance, due, by)
     carry_out(governance, Order(by, SWEEP, Office(), Looked), partial(_remember, now=now))
@@ -136,7 +136,7 @@ def _people_in_short(c: Context) -> str:
         sorted(map(repr, found.units.programmes.items())),
         sorted(each.id for each in found.units.offices.values() if each.is_open(on)),
         c.policy.digest,
-        limits.turned(c.policy, on),
+        limits.last_changed(c.policy, on),
     )
     return sha256(repr(parts).encode()).hexdigest()
 

@@ -100,8 +100,8 @@ def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
     asked = c.uow.obligations.open_for(review.id)
     close_all(c, [r for r in asked if (r.kind, r.target) == ("evidence", evidence)], "met")
     c.journal("gate.shown", {"review": review.id, **given.model_dump(mode="json")})
-    let_vote_anew(under, review, f"{c.actor_name} shows the evidence '{evidence}' anew")
     advise_again(under, review)
+    let_vote_anew(under, review, f"{c.actor_name} shows the evidence '{evidence}' anew")
     return EvidenceGiven(review=review.id, given=given)
 
 
