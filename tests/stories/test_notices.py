@@ -82,7 +82,7 @@ def test_people_are_told_in_the_words_of_the_policy(office: Callable[..., World]
     world.forward(working_days=3)
     *_, escalated = world.inbox("petra").messages
     assert escalated.subject == "Change request CR-1 of P-1 comes to the PMO head"
-    assert escalated.body == "It waited for the project manager."
+    assert escalated.body == "You may decide it now.\nIt waited for the project manager."
     world.vote("ana")
     assert world.inbox("sam").subjects == ["P-1: Change request CR-1 of P-1 was approved"]
 
