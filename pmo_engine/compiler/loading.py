@@ -15,6 +15,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import PACK, Context, Findings
 from pmo_engine.compiler.binding.naming.worded import without_roles
 from pmo_engine.compiler.kinds import CHECKS, KINDS, PARTS
+from pmo_engine.compiler.kinds.bare import bare_keys
 from pmo_engine.compiler.kinds.unkept import unkept
 from pmo_engine.compiler.pack_folders import PackError, PackFinder, find_pack, known_packs
 from pmo_engine.compiler.reading import DISK, Files, Reading, read_data, read_folder
@@ -134,6 +135,7 @@ def bind(
         more += run_checks(policy if on is None else as_of(policy, on), own)
         mine = [each for each in reading.documents if each.mark.file in own]
         more += unkept(KINDS.values(), mine)
+        more += bare_keys(KINDS.values(), mine)
     return _checked(policy, found + more, reading)
 
 

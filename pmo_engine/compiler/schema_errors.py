@@ -47,6 +47,7 @@ MESSAGES = {
     "greater_than_equal": "is less than {ge}",
     "less_than_equal": "is more than {le}",
     "too_short": "is empty",
+    "too_few": "has fewer than {min_length} items",
     "literal_error": "is not {expected}",
 }
 _FROM = frozenset({"from", "in_force_from", "applies_from", "since"})
@@ -154,10 +155,15 @@ def _translated(document: Document, error: ErrorDetails, model: type[Located]) -
                 hint,
                 fixes=fixes,
             )
-        case kind:
-            told = MESSAGES.get(kind, error["msg"]).format(**error.get("ctx", {}))
+        case _:
+            told = MESSAGES.get(_sort(error), error["msg"]).format(**error.get("ctx", {}))
             hint, fixes = _way_out(document, error, value, model)
             return at(mark, codes.WRONG_VALUE, f"{_shown(value)} {told}", hint, fixes=fixes)
+
+
+def _sort(error: ErrorDetails) -> str:
+    some = error["type"] == "too_short" and error["ctx"]["actual_length"]
+    return "too_few" if some else error["type"]
 
 
 def _unknown_key(
@@ -264,6 +270,10 @@ def _way_out(document: Document, error: ErrorDetails, value: Any, model: type[Lo
             return f"write {' or '.join(whole)}" if whole else "", rewritings(value, whole)
         case "up_to":
             return _limits(value)
+        case "too_short":
+            if "up_to" in error["loc"]:
+                return "write unlimited or a limit, or leave the whole entry out", ()
+            return f"write at least {error['ctx']['min_length']}", ()
         case "no_words":
             return _WORDS[str(error["loc"][-1])], ()
         case _:

@@ -154,6 +154,7 @@ RUNG_NOT_CLIMBED = _declared(115, "a rung that is never climbed", "warning")
 OF_ANOTHER_RANK = _declared(116, "somebody of another rank performs it", "warning")
 NEVER_REACHED = _declared(117, "a limit beside a lower one", "warning")
 LIMIT_NOT_HELD = _declared(118, "a limit that no rule holds", "warning")
+SAYS_NOTHING = _declared(119, "a key that says nothing", "warning")
 FIGURE_NOT_WORKED = _declared(120, "a figure that no example works out", "warning")
 OF_WHAT_IS_LEFT_OUT = _declared(125, "a sum of what is in no sum", "warning")
 

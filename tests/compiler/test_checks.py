@@ -117,6 +117,7 @@ OF_FILES = (
     "PMO104",
     "PMO105",
     "PMO095",
+    "PMO119",
     "PMO110",
     "PMO111",
     "PMO112",

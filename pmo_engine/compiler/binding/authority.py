@@ -116,7 +116,9 @@ def _conditions(
     fields = {} if register is None else register.fields
     for name, value in entry.of.items():
         listed = value if isinstance(value, list) else [value]
-        if name == REQUESTER and REQUESTER not in fields:
+        if not listed:
+            _never_there(context.findings, entry, name)
+        elif name == REQUESTER and REQUESTER not in fields:
             requesters = _roles(context, listed)
         elif context.findings.known(
             key_of(entry.of, name), [*fields, REQUESTER], codes.UNKNOWN, "field"
@@ -124,6 +126,12 @@ def _conditions(
             assert register is not None  # it has the field
             only.append(_only(context.findings, register, name, listed, entry.mark))
     return tuple(only), requesters
+
+
+def _never_there(findings: Findings, entry: s.AuthorityEntry, name: str) -> None:
+    message = f"'{entry.id}' is over no record: nothing stands under '{name}'"
+    hint = f"say which, or leave '{name}' out for all"
+    findings.add(key_of(entry.of, name).mark, codes.WRONG_VALUE, message, hint)
 
 
 def _roles(context: Context, listed: Iterable[Any]) -> tuple[str, ...]:
@@ -313,9 +321,14 @@ class _Limits:
         share = self.findings.parsed(Share.parse, Text(found[1], whole.mark))
         if found[2] is None:
             message = f"'{part}' does not say of what it is a share"
-            of = self.paths[0] if self.paths else "..."
+            of = next((path for path in self.paths if path != self._measured()), "...")
             self.findings.add(whole.mark, codes.WRONG_VALUE, message, f"write '{part} of {of}'")
             return None
+        if share is not None and not share.fraction:
+            message = f"'{part}' is nothing, whatever it is a share of"
+            amount = f"'0 {self.context.currency}' where that is meant"
+            hint = f"write {amount}, or leave the authority out"
+            self.findings.add(whole.mark, codes.WRONG_VALUE, message, hint)
         path = Text(found[2], whole.mark)
         if path not in self.paths:
             hint = nearest(path, self.paths)
@@ -324,6 +337,10 @@ class _Limits:
             self.findings.add(whole.mark, codes.UNKNOWN, message, hint or known)
             return None
         return None if share is None else tree.ShareOf(share, FactPath(path))
+
+    def _measured(self) -> str:
+        """Name the amount that is held against the limit, of which no share is a limit."""
+        return "" if self.register is None else f"{self.register.root}.{self.register.value}"
 
     def _amount(self, text: Text) -> Money | None:
         value = self.findings.money(text, self.context.currency)

@@ -146,7 +146,7 @@ class _Binder:
             self.findings.add(entry.mark, codes.WRONG_VALUE, message, hint)
 
     def _too_soon(self, entry: s.ReportSectionEntry) -> Span | None:
-        span = self.findings.span(entry.too_soon)
+        span = self.findings.time_allowed(entry.too_soon)
         if span is None or entry.too_soon is None or span.unit in {"minute", "hour"}:
             return span
         message = f"'{entry.too_soon}' is no time in minutes or hours"

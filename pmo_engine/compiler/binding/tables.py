@@ -182,6 +182,10 @@ class TableBinder:
     ) -> Iterator[tree.Expression]:
         for column, cell in columns:
             bound = cells.anything(mark) if cell is None else cells.test(cell, column.type)
+            if cell == []:
+                message = f"nothing stands in the cell of '{column.name}'"
+                hint = "a cell that everything passes is written -"
+                self.findings.add(mark, codes.NOT_AN_EXPRESSION, message, hint)
             if bound is not None:
                 yield bound
 

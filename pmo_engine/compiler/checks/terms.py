@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.bounds import shares
 from pmo_engine.authority.seniority import exceeding, is_reserved, open_ended, overruled
 from pmo_engine.compiler.checks.acts import acts_of, approved_acts
 from pmo_engine.compiler.checks.check import check
@@ -127,6 +128,28 @@ def limits_are_measured(policy: Policy) -> Iterator[Diagnostic]:
                     f"add 'value:' to register '{register.id}', with its field of money that counts"
                 )
                 yield at(item.mark, codes.LIMIT_UNMEASURED, message, hint)
+            yield from _of_itself(policy, item)
+
+
+def _of_itself(policy: Policy, item: Authority) -> Iterator[Diagnostic]:
+    """Find a limit that is a share of the very amount that is held against it."""
+    held = {f"{each.root}.{each.value}" for each in _measuring(policy, item.act) if each.value}
+    named = {str(each.of) for limit in item.limits for each in shares(limit.value)}
+    for path in sorted(held & named):
+        message = f"'{item.id}' holds {path} against a share of itself, which limits nothing"
+        hint = "take the share of another amount, or write 'up_to: unlimited'"
+        yield at(item.mark, codes.LIMIT_UNMEASURED, message, hint)
+
+
+@check(codes.SAYS_NOTHING)
+def what_adds_up_is_limited(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of authority without a limit that says what adds up to it."""
+    for terms in policy.terms.values():
+        for item in terms.authority:
+            if item.cumulative is not None and not any(each.value for each in item.limits):
+                message = f"'cumulative' of '{item.id}': what is unlimited adds up to no limit"
+                hint = "write the limit under 'up_to', or leave 'cumulative' out"
+                yield at(item.mark, codes.SAYS_NOTHING, message, hint)
 
 
 def _measuring(policy: Policy, act: str) -> list[Register]:

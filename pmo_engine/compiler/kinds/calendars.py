@@ -27,4 +27,5 @@ KIND = Kind(
     ),
     checks=(organisation.working_days_have_a_calendar,),
     declare=_declare,
+    bare=frozenset({"half_days.*"}),
 )

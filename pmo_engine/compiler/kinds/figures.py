@@ -32,4 +32,5 @@ EXAMPLES = Kind(
     s.WorkedExamples,
     parts=(part("worked", worked.worked_examples, "policy"),),
     printed=frozenset({"examples.name", "examples.working"}),
+    bare=frozenset({"facts", "examples.facts"}),
 )

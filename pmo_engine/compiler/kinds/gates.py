@@ -30,4 +30,5 @@ KIND = Kind(
     ),
     declare=_declare,
     printed=frozenset({"gates.title", "gates.criteria.text", "gates.evidence.text"}),
+    bare=frozenset({"gates", "gates.assessments"}),
 )

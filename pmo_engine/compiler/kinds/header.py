@@ -68,4 +68,5 @@ KIND = Kind(
     ),
     checks=(checks.parameter_described, checks.departure_has_source, checks.replacement_holds),
     printed=frozenset({"title", "packs.with.source", "packs.without.reason"}),
+    bare=frozenset({"packs.with.*"}),
 )

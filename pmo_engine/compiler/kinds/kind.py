@@ -49,7 +49,9 @@ class Kind:
     ``model`` says what may be written, and at its keys what is named there; ``parts`` how it is
     bound, ``checks`` what is wrong though it can be bound, and ``declare`` enters the names of all
     documents of the kind into an index. Every key is kept by the engine, but for those that are
-    ``printed``, words for people, and those that are ``told``, by their paths.
+    ``printed``, words for people, and those that are ``told``, by their paths. ``bare`` are those
+    under which an empty list or mapping says something, with ``.*`` under any name below; elsewhere
+    it is told.
     """
 
     model: type[Located]
@@ -58,6 +60,7 @@ class Kind:
     declare: Callable[[Iterable[Any], Index], None] = _nothing
     told: Mapping[str, Told] = field(default_factory=dict)
     printed: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:

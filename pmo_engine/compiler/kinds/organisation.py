@@ -61,6 +61,7 @@ ROLES = Kind(
     checks=(checks.functional_role_exists, checks.functional_role_filled),
     declare=_roles,
     printed=frozenset({"roles.title"}),
+    bare=frozenset({"roles"}),
 )
 ACTS = Kind(
     s.Acts,

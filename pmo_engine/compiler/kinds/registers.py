@@ -88,4 +88,5 @@ KIND = Kind(
     ),
     declare=_declare,
     printed=frozenset({"registers.fields.about"}),
+    bare=frozenset({"registers.fields"}),
 )

@@ -81,4 +81,5 @@ KIND = Kind(
     ),
     declare=_declare,
     printed=frozenset({"rules.title", "rules.clause", "rules.source", "parameters.about"}),
+    bare=frozenset({"rules"}),
 )

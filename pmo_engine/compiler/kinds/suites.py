@@ -13,4 +13,5 @@ SUITES = Kind(
     s.SuiteEntry,
     parts=(part("suites", suites.suites, "policy"),),
     checks=(checks.suites_test_their_rules,),
+    bare=frozenset({"facts", "cases.facts", "cases.expect"}),
 )

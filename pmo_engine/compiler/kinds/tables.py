@@ -41,4 +41,5 @@ KIND = Kind(
         {"title", "clause", "source", "about", "inputs.about", "outputs.about"}
         | {"rows.clause", "rows.source", "rows.about"}
     ),
+    bare=frozenset({"rows.when"}),
 )

@@ -30,6 +30,7 @@ KIND = Kind(
         checks.authority_goes_on,
         checks.reserved_acts_are_left_alone,
         checks.limits_are_measured,
+        checks.what_adds_up_is_limited,
         acts.verbs_are_known,
         acts.authority_is_asked_for,
         acts.limits_are_held,
@@ -67,4 +68,5 @@ KIND = Kind(
             "authority.up_to.source",
         }
     ),
+    bare=frozenset({"delegation", "delegation.acts", "voting"}),
 )

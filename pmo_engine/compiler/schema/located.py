@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Discriminator,
+    Field,
     ModelWrapValidatorHandler,
     PrivateAttr,
     Tag,
@@ -121,7 +122,13 @@ Reminded: TypeAlias = Annotated[Text, Names("role", ADDRESSEES)]
 RoleName: TypeAlias = Annotated[Text, Names("role")]
 RuleName: TypeAlias = Annotated[Text, Names("rule")]
 StageName: TypeAlias = Annotated[Text, Names("stage")]
-TypeName: TypeAlias = Annotated[Texts, Names("type")]
+TypeName: TypeAlias = Annotated[
+    Annotated[
+        Annotated[Text, Tag("text")] | Annotated[list[Text], Field(min_length=1), Tag("list")],
+        Discriminator(text_or_list),
+    ],
+    Names("type"),
+]
 
 
 class Located(BaseModel):
@@ -129,6 +136,7 @@ class Located(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     _mark: Mark = PrivateAttr(default_factory=lambda: NOWHERE)  # a plain default would be copied
+    _bare: dict[str, Mark] | None = PrivateAttr(default=None)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -136,9 +144,20 @@ class Located(BaseModel):
         made = handler(value)
         if isinstance(value, Mapping):
             made._mark = value.mark  # noqa: SLF001 - of the instance just made
+            if not all(value.values()):
+                made._bare = _bare_in(value)  # noqa: SLF001 - the same
         return made
 
     @property
     def mark(self) -> Mark:
         """Give the place in the file."""
         return self._mark
+
+    @property
+    def bare(self) -> dict[str, Mark]:
+        """Give where the keys stand under which an empty list or mapping is written."""
+        return self._bare or {}
+
+
+def _bare_in(value: Mapping) -> dict[str, Mark]:
+    return {key: value.keys_at[key] for key, each in value.items() if each in ([], {})}

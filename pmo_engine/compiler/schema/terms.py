@@ -128,7 +128,8 @@ class AuthorityEntry(Located):
         default=None, description="How amounts are reckoned, as in `excluding VAT`."
     )
     up_to: Annotated[
-        Annotated[list[DatedLimit], Tag("list")] | Annotated[HowFar, Tag("text")],
+        Annotated[list[DatedLimit], Field(min_length=1), Tag("list")]
+        | Annotated[HowFar, Tag("text")],
         Discriminator(text_or_list),
     ] = Field(
         description=(
