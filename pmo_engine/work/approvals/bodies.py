@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.governance import Context
 
+    _Post = tuple[str, str, str | None, str | None, str]
+    """Person, role, project, unit and first day, as the journal tells of an appointment."""
+
 SIDES: dict[str, Side] = {"approve": "for", "reject": "against"}
 
 
@@ -120,19 +123,28 @@ def first_appointed(
     c: Context, held: Iterable[str], role: str, project: str | None, on: date | None
 ) -> list[str]:
     """Sort who holds a role by their first day, and of one day by when they were appointed."""
-    said = c.uow.journal.told_of(OFFICE, {"role.held"})
+    posts = {each: _held_since(c, each, role, project, on) for each in held}
+    begin = {each: mine[0][-1] for each, mine in posts.items()}
+    of_one_day = len(set(begin.values())) < len(begin)
+    said = c.uow.journal.told_of(OFFICE, {"role.held"}) if of_one_day else []
     told = {_post(body): place for place, (_, _, body) in enumerate(said)}
 
-    def order(person: str) -> tuple[date, int, str]:
-        mine = [each for each in holdings_of(c, person, project, on) if each.role == role]
-        first = min(each.from_date for each in mine)
-        posts = ((person, role, each.project, each.unit, first.isoformat()) for each in mine)
-        return first, min(told.get(each, -1) for each in posts), person
+    def order(person: str) -> tuple[str, int, str]:
+        return begin[person], min(told.get(each, -1) for each in posts[person]), person
 
-    return sorted(held, key=order)
+    return sorted(posts, key=order)
 
 
-def _post(body: Mapping[str, Any]) -> tuple[str, str, str | None, str | None, str]:
+def _held_since(
+    c: Context, person: str, role: str, project: str | None, on: date | None
+) -> list[_Post]:
+    """Give the posts in which somebody holds a role on a day, from the first day of the first."""
+    mine = [each for each in holdings_of(c, person, project, on) if each.role == role]
+    first = min(each.from_date for each in mine).isoformat()
+    return [(person, role, each.project, each.unit, first) for each in mine]
+
+
+def _post(body: Mapping[str, Any]) -> _Post:
     return body["person"], body["role"], body["project"], body.get("unit"), body["from"]
 
 
