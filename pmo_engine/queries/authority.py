@@ -111,8 +111,21 @@ class RecordsOf(Shape):
     role: str
     act: str
     above: str | None  # what juniors may do without it; None: from the first amount on
-    up_to: str | None
+    up_to: str | None  # in each case, where nothing else is asked; None: no limit is such
+    powers: list[Power]  # all that its terms say of the act, with where it is there alone
     records: list[OpenRecord]
+
+    @property
+    def reach(self) -> str:
+        """Say how far the role may go: each of its limits, with where it is there alone."""
+        return "; ".join(map(_reach, self.powers)) or "by its terms it may not, unless it goes up"
+
+
+def _reach(each: Power) -> str:
+    if each.reserved:
+        return "reserved to it"
+    parts = (f"up to {each.up_to or 'any amount'}", each.cumulative, each.where)
+    return " ".join(filter(None, parts))
 
 
 def standing_shown(each: Standing) -> StandingShown:

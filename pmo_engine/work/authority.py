@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.model.money import Money
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD
 from pmo_engine.policy.events import make_event, read_event
 from pmo_engine.policy.selection import holders_of
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.authority.eligibility import Standing
+    from pmo_engine.policy import Authority, Limit
     from pmo_engine.policy.events import Event
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.approvals.eligible import Case
@@ -269,16 +271,21 @@ def records_of(c: Context, role: str, act: str) -> RecordsOf:
     return RecordsOf(
         role=role,
         act=act,
-        above=_limit(below[-1][1]) if below else None,
-        up_to=_limit(dict(holders).get(role, ())),
+        above=_in_words(max(filter(None, (_limit(limits) for _, limits in below)), default=None)),
+        up_to=_in_words(_limit(dict(holders).get(role, ()))),
+        powers=[each for each in powers(c, role) if each.act == act and role in names],
         records=[_open(case) for case in found],
     )
 
 
-def _limit(limits: Any) -> str | None:
-    values = [limit.value for item, limit in limits if item.cumulative is None]
-    known = [value for value in values if value is not None]
-    return str(min(known)) if known else None
+def _limit(limits: Iterable[tuple[Authority, Limit]]) -> Money | None:
+    """Give the amount up to which a role may go in each case, whatever else is so."""
+    always = (each for item, each in limits if not (item.cumulative or item.is_conditional))
+    return min((each.value for each in always if isinstance(each.value, Money)), default=None)
+
+
+def _in_words(amount: Money | None) -> str | None:
+    return None if amount is None else str(amount)
 
 
 def _open(case: Case) -> OpenRecord:

@@ -218,6 +218,7 @@ def test_people_ask_who_may_decide_and_hear_what_votes_go_by(world: World) -> No
         assert why["bo"].startswith("asked for this")
         found = records_of(c, "pmo_head", "approve change_request")
         assert (found.above, found.up_to) == ("50000 GBP", "250000 GBP")
+        assert found.reach.startswith("up to 250000 GBP; up to 600000 GBP together in 90 days")
         assert [(each.amount, each.may) for each in found.records] == [("60000 GBP", ["petra"])]
         powers = powers_of_person(c, "petra")
         assert [(each.clause, each.up_to) for each in powers.powers] == [
@@ -351,6 +352,58 @@ def test_what_a_role_may_do_says_where_alone_and_a_limit_in_words(
         ("vacant", "10 % of the order's price", "while nobody is the chief of delivery"),
         ("own", "50 GBP", ""),
     ]
+
+
+CHIEF = """  - {id: closes, may: close order, up_to: unlimited}
+---
+kind: terms_of_reference
+for: chief
+authority: [{id: large, may: approve order, cumulative: {over: ever}, up_to: [{value: 900 GBP}]}]
+reserved: [{act: close order}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("role", "act", "above", "up_to", "reach"),
+    [
+        (
+            "second",
+            "approve order",
+            None,
+            "50 GBP",
+            "up to any amount in the absence of the chief of delivery; up to 50 GBP",
+        ),
+        (
+            "second",
+            "sign order",
+            None,
+            None,
+            "up to 10 % of the order's price while nobody is the chief of delivery",
+        ),
+        ("chief", "sign order", None, None, "by its terms it may not, unless it goes up"),
+        (
+            "chief",
+            "approve order",
+            "50 GBP",
+            None,
+            "up to 900 GBP together without end in one project",
+        ),
+        ("chief", "close order", None, None, "reserved to it"),
+        ("second", "close order", None, None, "by its terms it may not, unless it goes up"),
+    ],
+)
+def test_how_far_a_role_may_go_says_where_alone(
+    make_world: Callable[..., World],
+    role: str,
+    act: str,
+    above: str | None,
+    up_to: str | None,
+    reach: str,
+) -> None:
+    world = make_world(policy_from(SECOND + CHIEF))
+    with world.governance.reading() as c:
+        found = records_of(c, role, act)
+    assert (found.above, found.up_to, found.reach) == (above, up_to, reach)
 
 
 def test_an_act_that_there_is_not_is_told_with_the_nearest(

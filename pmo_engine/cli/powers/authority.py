@@ -230,7 +230,7 @@ def records(
         o.print_json(found)
         return
     above = f"above {found.above}" if found.above else "from the first amount on"
-    o.heading(f"{found.role}, {found.act}: {above}, up to {found.up_to or 'any amount'}")
+    o.heading(f"{found.role}, {found.act}: {above}, {found.reach}")
     rows = [
         {
             "id": o.short(each.id),
