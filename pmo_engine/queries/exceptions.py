@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.model.vocabulary import A_GATE, PARTS
+from pmo_engine.queries.obligations import ANSWERS, tally_of
 from pmo_engine.queries.paging import ALL, Listing, listing
 from pmo_engine.queries.reported.raised import REPORT, named
 from pmo_engine.queries.reported.work import called_of
@@ -18,7 +19,7 @@ from pmo_engine.store.errors import NotFound
 from pmo_engine.store.tables import Entry, Obligation, Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from sqlalchemy import Select
 
@@ -27,6 +28,18 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["tolerance", "rule", "gate"]
 OF_TOLERANCES: tuple[Kind, ...] = ("tolerance",)
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class Put(Shape):
+    """An answer that is put to the vote of a body: which, by whom and why, and how it stands."""
+
+    id: str
+    way: str
+    by: str
+    name: str
+    reason: str
+    body: str
+    tally: str
 
 
 class ExceptionShown(Shape):
@@ -51,6 +64,7 @@ class ExceptionShown(Shape):
     kind: Kind = "tolerance"
     why: str = ""
     due: str | None = None  # until when it is answered
+    put: Put | None = None  # the answer on which its body votes
 
 
 class Raised(Shape):
@@ -132,7 +146,10 @@ def exception_named(view: View, beginning: str) -> ExceptionShown:
 
 def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
     rows, called = view.uow.select(wanted), view.uow.people.name_of
-    view.uow.people.names_of(filter(None, (_answer(row).get("by") for row, _ in rows)))
+    put = _put_to_bodies(view) if any(row.status == "open" for row, _ in rows) else {}
+    voted_on = (each.details[ANSWERS] for each in put.values())
+    said = (*(_answer(row) for row, _ in rows), *voted_on)
+    view.uow.people.names_of(filter(None, (each.get("by") for each in said)))
     for row, subject in rows:
         answer = _answer(row)
         report = row.details.get(REPORT)
@@ -153,7 +170,32 @@ def _shown(view: View, wanted: Select[Any]) -> Iterator[ExceptionShown]:
             kind=raised if report is None else "tolerance",
             why=row.details.get("text", "") if report is None else "",
             due=iso(row.due_at),
+            put=_put(put[row.id], called) if row.id in put else None,
         )
+
+
+def _put_to_bodies(view: View) -> dict[str, Obligation]:
+    """Give the open approvals by which bodies vote on answers, by the exceptions they answer."""
+    kind, status = col(Obligation.kind), col(Obligation.status)
+    raised = select(col(Obligation.subject_id)).where(kind == "exception", status == "open")
+    near = select(Obligation).where(
+        kind == "approval", status == "open", col(Obligation.subject_id).in_(raised)
+    )
+    found = (row for (row,) in view.uow.select(near) if ANSWERS in row.details)
+    return {row.details[ANSWERS]["to"]: row for row in found}
+
+
+def _put(row: Obligation, called: Callable[[str], str]) -> Put:
+    said = row.details[ANSWERS]
+    return Put(
+        id=row.id,
+        way=said["as"],
+        by=said["by"],
+        name=called(said["by"]),
+        reason=said["reason"],
+        body=row.target,
+        tally=tally_of(row.details),
+    )
 
 
 def _answer(row: Obligation) -> dict[str, Any]:

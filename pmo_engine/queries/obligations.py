@@ -24,6 +24,8 @@ ANSWERED_BY = "answered_by"
 
 ADVICE = "advice"
 """The detail of what is decided: what those answered who were asked before, a line each."""
+ANSWERS = "answers"
+"""The detail of an approval that keeps which answer to which exception is put to a body by it."""
 
 
 def voted(name: str, choice: str, reason: str, outcome: str | None = None) -> str:

@@ -12,6 +12,7 @@ from pmo_engine.queries.exceptions import ExceptionShown, every_exception
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.errors import Refusal
+from pmo_engine.work.people.appointments import end
 from pmo_engine.work.records.submission import submit, update
 from pmo_engine.work.tolerances.answers import Answered, answer_exception
 
@@ -148,3 +149,36 @@ def test_of_a_record_it_is_no_approval_of_what_that_says(world: World) -> None:
     assert found(world, "project time").way == "concession"
     with world.database.read() as uow:
         assert uow.entries.by_key("P-1", "milestones", "M-1").standing == "waiting"
+
+
+def test_an_exception_shows_which_answer_is_voted_on_and_how_that_stands(world: World) -> None:
+    assert found(world).put is None
+    said = put(world, way="concession")
+    shown = found(world).put
+    assert shown is not None
+    assert (shown.id, shown.way, shown.by, shown.name) == (said.put, "concession", "bo", "Bo")
+    assert (shown.reason, shown.body) == ("too dear", "portfolio_board")
+    assert shown.tally == "1 of 2 in favour; 1 of 2 there"
+    vote(world.governance, said.put, by="bea", choice="approve")
+    assert found(world).put is None
+
+
+def test_nothing_is_put_to_a_body_that_cannot_decide_it(world: World) -> None:
+    for each in ("bea", "cy"):
+        end(world.governance, person=each, role="portfolio_board", by="bo")
+    with pytest.raises(Refusal, match="cannot be decided as it stands: no quorum"):
+        put(world)
+    assert (found(world).status, found(world).put) == ("open", None)
+
+
+def test_what_a_body_can_decide_no_more_makes_room_for_another_answer(world: World) -> None:
+    first = put(world)
+    for each in ("bea", "cy"):
+        end(world.governance, person=each, role="portfolio_board", by="bo")
+    for each in ("dan", "eve"):
+        world.person(each, "portfolio_board")
+    second = put(world, way="concession")
+    with pytest.raises(Refusal, match="withdrawn"):
+        vote(world.governance, first.put, by="bo", choice="reject")
+    vote(world.governance, second.put, by="dan", choice="approve", reason="steel")
+    assert (found(world).status, found(world).way) == ("met", "concession")

@@ -9,6 +9,7 @@ import pytest
 from pmo_engine.store import tables
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from
+from pmo_engine.work.approvals.reach import Reach, line_above
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.figures import projects_of
 from pmo_engine.work.people.appointments import appoint, end
@@ -177,6 +178,18 @@ def test_what_a_functional_role_cannot_do_goes_up_the_offices_to_their_heads(tow
     kinds = {each.project: each.kind for each in towns.waiting_for("petra")}
     assert kinds["L-1"] in {"assessment", "approval"}
     assert ("L-1", "assessment") in {(e.project, e.kind) for e in towns.waiting_for("petra")}
+
+
+def test_nothing_goes_up_to_a_head_who_answers_to_who_was_asked(towns: World) -> None:
+    with towns.governance.reading() as c:
+        up = {
+            role: list(line_above(c, Reach(c, "answer exception", None), role, "N-1"))
+            for role in ("portfolio_board", "pmo_head", "risk", "office_head")
+        }
+    assert up["portfolio_board"] == []
+    assert "office_head" not in up["pmo_head"]
+    assert up["risk"][:2] == ["office_head", "pmo_head"]
+    assert up["office_head"][0] == "pmo_head"
 
 
 def test_a_shared_role_is_performed_by_one_office_for_all(towns: World) -> None:

@@ -9,7 +9,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.records import print_recorded
 from pmo_engine.model.names import words
-from pmo_engine.queries.exceptions import every_exception, exception_named
+from pmo_engine.queries.exceptions import ExceptionShown, every_exception, exception_named
 from pmo_engine.work.records.rebaselining import rebaseline as move_baseline
 from pmo_engine.work.tolerances.answers import Way, answer_exception
 
@@ -44,7 +44,7 @@ def list_exceptions(
             "kind": each.kind,
             "why": each.tolerance or each.why,
             "to": words(each.to),
-            "answer": each.way or ("" if each.status == "open" else each.status),
+            "answer": each.way or _put_in_short(each) or ("" if each.status == "open" else each.status),
         }
         for each in found.items
     ]
@@ -81,6 +81,13 @@ def show(
     if found.way:
         by = f"{words(found.body)}, put by {found.name}" if found.body else found.name
         typer.echo(f"  Answered: {found.way} by {by}: {found.reason}")
+    if put := found.put:
+        typer.echo(f"  Put to the vote of {words(put.body)}: {put.way} by {put.name}: {put.reason}")
+        typer.echo(f"    {put.tally}; 'pmo approve {o.short(put.id)}' or 'pmo reject {o.short(put.id)}'")
+
+
+def _put_in_short(found: ExceptionShown) -> str:
+    return f"{found.put.way}? {found.put.tally}" if found.put else ""
 
 
 @exception_app.command("answer")

@@ -100,11 +100,9 @@ class Reach:
     def above(self, role: str) -> Iterator[str]:
         """Name the roles to which it goes by the terms, then more senior ones with authority."""
         seen = {role}
-        line = superior(self.policy, role)
-        while line is not None and line not in seen:
+        for line in _line_of(self.policy, role):
             seen.add(line)
             yield line
-            line = superior(self.policy, line)
         depth = seniority_depth(self.policy, role)
         for other, _ in self.holders:
             if other not in seen and seniority_depth(self.policy, other) < depth:
@@ -114,9 +112,21 @@ class Reach:
 def line_above(c: Context, reach: Reach, role: str, project: str | None) -> Iterator[str]:
     """Name the roles to which a matter goes up from one: by the terms, then by the offices.
 
-    What a functional role cannot do goes to the heads of the offices first.
+    What a functional role cannot do goes to the heads of the offices first; to one who answers to
+    the role itself nothing goes up from it.
     """
     heads = heads_of(c, project) if c.policy.offices else []
+    heads = [each for each in heads if role not in _line_of(c.policy, each)]
     by_terms = reach.above(role)
     ordered = (*heads, *by_terms) if is_functional(c.policy, role) else (*by_terms, *heads)
     return (each for each in dict.fromkeys(ordered) if each != role)
+
+
+def _line_of(policy: Policy, role: str) -> list[str]:
+    """Name the roles above one by the terms, the nearest first; of a circle each once."""
+    found: list[str] = []
+    line = superior(policy, role)
+    while line is not None and line != role and line not in found:
+        found.append(line)
+        line = superior(policy, line)
+    return found

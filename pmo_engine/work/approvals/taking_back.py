@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.work.notices import wording as notices
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 Released: TypeAlias = "list[tuple[Obligation, list[str]]]"
 """What was withdrawn, each with those for whom it waited."""
-ANSWERS = "answers"
-"""The detail of an approval that keeps which answer to which exception is put to a body by it."""
 
 
 def take_back(c: Command, rows: Iterable[Obligation], why: str, heard: Collection[str]) -> None:

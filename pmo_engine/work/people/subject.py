@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.vocabulary import A_PLACE
-from pmo_engine.work.approvals.taking_back import ANSWERS
+from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.work.errors import CommandError
 
 if TYPE_CHECKING:

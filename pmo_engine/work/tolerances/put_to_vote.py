@@ -12,7 +12,9 @@ from pmo_engine.prose.names import role_in_words
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import bodies_of
 from pmo_engine.work.approvals.deciding import follow
-from pmo_engine.work.approvals.taking_back import ANSWERS, answers_put
+from pmo_engine.work.approvals.hopeless import why_hopeless
+from pmo_engine.queries.obligations import ANSWERS
+from pmo_engine.work.approvals.taking_back import answers_put, take_back
 from pmo_engine.work.approvals.votes import voting_as
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.notices import wording as notices
@@ -29,8 +31,11 @@ ACT = Act("answer", "exception")
 
 
 def put(c: Command, exception: tables.Obligation, said: Mapping[str, Any]) -> tables.Obligation:
-    """Put an answer to the body that its giver has a seat on; whoever puts it votes for it."""
-    _refuse_second(c, exception)
+    """Put an answer to the body that its giver has a seat on; whoever puts it votes for it.
+
+    Raises Refusal where an answer is put already that can be decided, or none can be.
+    """
+    _make_room(c, exception)
     role, about = c.standing.role, c.on.row
     thing = Record(about) if isinstance(about, tables.Entry) else Place(about)
     item = Obligation(
@@ -51,6 +56,8 @@ def put(c: Command, exception: tables.Obligation, said: Mapping[str, Any]) -> ta
         due=exception.due_at,
     )
     c.uow.obligations.change(row, details={**row.details, ANSWERS: {**said, "to": exception.id}})
+    if why := why_hopeless(c, row):
+        raise Refusal(f"{row.details['title']}: {why}")
     _vote_for(c, row, said["reason"])
     return row
 
@@ -63,13 +70,17 @@ def _vote_for(c: Command, row: tables.Obligation, reason: str) -> None:
     follow(c, row, reason)
 
 
-def _refuse_second(c: Command, exception: tables.Obligation) -> None:
-    for row in answers_put(c, [exception]):
-        body, way = role_in_words(row.target, c.policy), row.details[ANSWERS]["as"]
-        raise Refusal(
-            f"{exception.details['title']}: {way} is put to {body} already; vote on it with"
-            f" 'pmo approve {row.id[:8]}' or 'pmo reject {row.id[:8]}'"
-        )
+def _make_room(c: Command, exception: tables.Obligation) -> None:
+    """Refuse a second answer beside one that can be decided; take back what cannot be any more."""
+    there = answers_put(c, [exception])
+    for row in there:
+        if not why_hopeless(c, row):
+            body, way = role_in_words(row.target, c.policy), row.details[ANSWERS]["as"]
+            raise Refusal(
+                f"{exception.details['title']}: {way} is put to {body} already; vote on it with"
+                f" 'pmo approve {row.id[:8]}' or 'pmo reject {row.id[:8]}'"
+            )
+    take_back(c, there, "It could not be decided any more, and another answer is put.", ())
 
 
 def in_words(c: Command, said: Mapping[str, Any]) -> str:
