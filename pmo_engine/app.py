@@ -124,12 +124,13 @@ def _began_aside(settings: Settings, governance: Governance) -> str | None:
     )
 
 
-def set_clock(database: Database, moment: datetime) -> None:
+def set_clock(database: Database, moment: datetime, *, by: str | None = None) -> None:
     """Set the clock of a store by hand, on which time stands still until it is set again.
 
-    Only where nobody worked yet, or where it was set by hand before, and never back. Raises
-    SettingsError.
+    Only where nobody worked yet, or where it was set by hand before, and never back; the journal
+    has it where it is said ``by`` which account. Raises SettingsError.
     """
+    from pmo_engine.store.tables import OFFICE  # noqa: PLC0415 - slow to import, see above
     from pmo_engine.work.governance import SYSTEM  # noqa: PLC0415 - slow to import, see above
 
     with database.unit_of_work(SYSTEM, moment) as uow:
@@ -145,6 +146,9 @@ def set_clock(database: Database, moment: datetime) -> None:
             )
         put = uow.settings.put if isinstance(before, SimulatedClock) else uow.settings.put_first
         put(CLOCK, moment.astimezone(UTC).isoformat())
+        if by is not None:
+            to = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+            uow.journal.add(OFFICE, "clock.set", {"to": to, "account": by})
 
 
 def clock_of(database: Database) -> Clock:

@@ -106,21 +106,25 @@ def clock(
 ) -> None:
     """Say what time it is in a store, or set its clock by hand, to rehearse weeks in minutes.
 
-    It stands still until it is set again. Only in a store in which nobody has worked yet.
+    It stands still until it is set again, which the journal keeps with the account that did so.
+    Only in a store in which nobody has worked yet.
+
     Example: pmo database clock 2026-04-01T09:00 --database sqlite:///rehearsal.db
     """
-    from pmo_engine.app import clock_of, open_database, set_clock
+    from pmo_engine.app import account, clock_of, open_database, set_clock
 
     with closing(open_database(o.settings(database))) as store:
         if moment is not None:
-            set_clock(store, _moment(moment))
+            set_clock(store, _moment(moment), by=account())
         typer.echo(f"{clock_of(store).now():%Y-%m-%d %H:%M} UTC")
 
 
 def _moment(text: str) -> datetime:
     """Read a day or a moment; in UTC where it has no zone of its own."""
+    from pmo_engine.model.moments import moment_written
+
     try:
-        found = datetime.fromisoformat(text)
+        found = moment_written(text)
     except ValueError:
         said = f"'{text[:40]}' is no day or time, as 2026-04-01 or 2026-04-01T09:00"
         raise typer.BadParameter(said) from None

@@ -17,7 +17,7 @@ from pmo_engine.model.decimals import digits
 from pmo_engine.model.durations import Months, format_days_time, parse_days_time
 from pmo_engine.model.hints.times import day_meant
 from pmo_engine.model.hints.values import Misread, Readings, number_meant, yes_or_no
-from pmo_engine.model.moments import day_written
+from pmo_engine.model.moments import day_written, moment_written
 from pmo_engine.model.money import Money, MoneyError
 from pmo_engine.source.diagnostics import closest, nearest
 
@@ -201,10 +201,16 @@ def _enumerated(kind: t.EnumType, value: Any, path: str) -> str:
 
 def _listed(kind: t.ListType, value: Any, path: str) -> list[Any]:
     if not isinstance(value, list):
-        several = [each.strip() for each in value.split(",")] if isinstance(value, str) else []
+        several = _several(value) if isinstance(value, str) else []
         hint = f": write {dumps(several)}" if any(several) else ""
         raise WireError(path, f"{_shown(value)} is not a list{hint}")
     return [_typed(kind.item, item, f"{path}[{i}]") for i, item in enumerate(value, 1)]
+
+
+def _several(text: str) -> list[str]:
+    """Give what may have been meant by a text in the place of a list: ``sam, ana``, ``[sam]``."""
+    inside = text.strip().removeprefix("[").removesuffix("]")
+    return [each.strip().strip("'\"") for each in inside.split(",")]
 
 
 def _context(kind: t.ContextType, value: Any, path: str) -> Record:
@@ -270,7 +276,7 @@ def _string(value: Any) -> str:
 
 def aware(text: Any) -> datetime:
     """Read an ISO 8601 date and time; raises ValueError, NoZone where it has no offset."""
-    moment = text if isinstance(text, datetime) else datetime.fromisoformat(text)
+    moment = text if isinstance(text, datetime) else moment_written(text)
     if moment.tzinfo is None:
         raise NoZone(text)
     return moment

@@ -9,6 +9,7 @@ from pmo_engine.model.patterns import pattern
 
 _MINUTE = timedelta(minutes=1)
 _DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ON_A_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?")
 
 
 def day_written(text: str) -> date:
@@ -19,6 +20,16 @@ def day_written(text: str) -> date:
     if not _DAY.fullmatch(text):
         raise ValueError(f"{text[:20]!r} is no day as in 2026-03-02")
     return date.fromisoformat(text)
+
+
+def moment_written(text: str) -> datetime:
+    """Read a moment, or the first one of a day, by ISO 8601; the day as ``day_written`` reads it.
+
+    Raises ValueError for another.
+    """
+    if not _ON_A_DAY.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is no moment as in 2026-03-02T09:00:00+01:00")
+    return datetime.fromisoformat(text)
 
 
 def utc(moment: datetime) -> datetime:

@@ -164,6 +164,8 @@ IN_TIME = ("not in the future", "not in the past")
 OF_PEOPLE = ("a person of the project", "a person")
 OF_RECORDS, IN_NO_CIRCLE = "a record of", "in no circle"
 A_BODY = "a body"
+ANOTHER_PROJECT = "another project"
+OF_PROJECTS = ("a project", ANOTHER_PROJECT)
 """What a field must be beside its type; the first two are said of it and another one."""
 
 

@@ -264,6 +264,7 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
         f"the policy's folder was taken over: {_policy(body['to'])} binds, and no longer "
         f"{_policy(body['from'])}"
     ),
+    "clock.set": lambda body, _: f"the clock was set to {body['to']} by {body['account']}",
     "import.staged": lambda body, _: (
         f"{body['rows']} rows of {body['file']} are to go into {words(body['register'])}"
     ),

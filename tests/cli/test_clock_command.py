@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.app import account
 from tests.cli.conftest import Pmo, city
 
 
@@ -26,6 +27,21 @@ def test_a_clock_that_is_set_stands_still_and_goes_forward_alone(empty: Pmo) -> 
 def test_what_is_no_time_is_said(empty: Pmo) -> None:
     told = empty("database", "clock", "noon")
     assert (told.status, "'noon' is no day or time" in told.err) == (2, True)
+
+
+@pytest.mark.parametrize("day", ["20260302", "2026-W10-1", "20260302T090000"])
+def test_a_day_is_written_with_its_dashes(empty: Pmo, day: str) -> None:
+    told = empty("database", "clock", day)
+    assert (told.status, f"'{day}' is no day or time" in told.err) == (2, True)
+
+
+def test_who_set_it_is_in_the_journal(empty: Pmo, monkeypatch: pytest.MonkeyPatch) -> None:
+    city(monkeypatch)
+    empty("database", "clock", "2026-03-02T10:00+01:00")
+    empty("database", "clock", "2026-03-03")
+    shown = [line["body"] for line in empty("audit", "log", "office", "--json").json]
+    assert [each["to"] for each in shown] == ["2026-03-02 09:00 UTC", "2026-03-03 00:00 UTC"]
+    assert {each["account"] for each in shown} == {account()}
 
 
 def test_where_somebody_worked_the_clock_of_the_machine_stays(office: Pmo) -> None:

@@ -87,6 +87,11 @@ LINES: list[tuple[str, dict[str, Any], str]] = [
             f"city 1 ({'a' * 12})"
         ),
     ),
+    (
+        "clock.set",
+        {"to": "2026-03-02 08:00 UTC", "account": "ana@desk"},
+        "the clock was set to 2026-03-02 08:00 UTC by ana@desk",
+    ),
     ("project.moved", {"from": "a", "to": "b", "on_behalf_of": "petra"}, "for petra"),
 ]
 

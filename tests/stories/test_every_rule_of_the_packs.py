@@ -11,7 +11,7 @@ from pmo_engine.resources import rules_dir
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.records.rebaselining import rebaseline
 
-from .test_packs_by_time import BY_DECISION, BY_TIME, home
+from .test_packs_by_time import BY_DECISION, BY_TIME, OF_PROJECTS, home
 
 PACKS = sorted(each.name for each in rules_dir().iterdir() if each.is_dir())
 TEXT = """
@@ -101,7 +101,10 @@ STORIES: dict[str, list[Step]] = {
     "proposal-looked-into": [("proposals", {**WISH, "fit": 4, "mandatory": False})],
     "proposal-route": [("proposals", {**WISH, "fit": 9, "mandatory": True})],
     "quality-attempt": [("quality", {"result": "pass"})],
-    "quality-failed": [("quality", {"result": "fail", "concession": False})],
+    "quality-failed": [
+        ("quality", {"result": "fail", "concession": False, "signed_off_by": "petra"})
+    ],
+    "quality-remedy": [("quality", {"result": "fail"})],
     "quality-independent": [("quality", {"producer": "wei", "reviewers": ["wei"]})],
     "release-approved": [("releases", {"audience": "external"})],
     "report-measured": [("reports", {"colour": "green"})],
@@ -109,10 +112,6 @@ STORIES: dict[str, list[Step]] = {
     "report-override-signed": [("reports", {"colour": "red", **GREEN})],
     "report-red": [("reports", {"colour": "red"})],
     "risk-appetite": [("risks", {**THREAT, "impact": 5})],
-    "risk-exposure": [
-        ("risks", {**THREAT, "chance": "0.5", "impact_cost": "300000 GBP"}),
-        ("risks", {**THREAT, "chance": "0.5", "impact_cost": "300000 GBP"}),
-    ],
     "risk-occurred": [("risks", {"occurred": True})],
     "risk-owner": [("risks", {"type": "threat"})],
     "risk-scale": [("risks", {**THREAT, "residual": 10})],
@@ -143,7 +142,7 @@ def world(policy: Policy, sqlite_url: str) -> Iterator[World]:
 
 
 def test_every_rule_of_every_pack_has_a_story(policy: Policy) -> None:
-    told = STORIES.keys() | BY_TIME.keys() | BY_DECISION | ON_APPROVAL
+    told = STORIES.keys() | BY_TIME.keys() | BY_DECISION | ON_APPROVAL | OF_PROJECTS
     assert {rule.id for rule in policy.rules} == told
 
 
@@ -158,6 +157,24 @@ def test_what_is_entered_fires_its_rule_and_not_a_step_before(world: World) -> N
         silent += [] if last else [rule]
         early += [rule] if any(before) else []
     assert (silent, early) == ([], [])
+
+
+def test_an_exposure_above_its_limit_is_one_exception_of_the_project(world: World) -> None:
+    world.project("P-1")
+    threat = {**THREAT, "chance": "0.5", "impact_cost": "250000 GBP"}
+
+    def raised() -> list[str]:
+        with world.database.read() as uow:
+            rows = uow.obligations.open_in("P-1")
+            return [each.subject_id for each in rows if each.rule == "risk-exposure"]
+
+    for day, after in enumerate([[], [], ["P-1"], ["P-1"]]):  # 125,000 GBP a day, above 250,000
+        world.clock.set(START + timedelta(days=day))
+        fired = world.submit("P-1", "risks", "petra", **threat).decision.fired
+        assert "risk-exposure" not in fired
+        world.clock.set(START + timedelta(days=day, hours=23))
+        world.sweep()
+        assert raised() == after
 
 
 def test_an_approved_emergency_is_reviewed_and_what_is_approved_is_carried_out(

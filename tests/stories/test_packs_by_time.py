@@ -122,6 +122,7 @@ AFTERWARDS: dict[str, dict[str, Any]] = {
 }
 """What of that is otherwise then, and makes the rule say so."""
 BY_DECISION = {"change-carried-out", "milestone-creep"}  # time fires them after a decision
+OF_PROJECTS = {"risk-exposure"}  # and these of a project, for all of its records
 ON_ENTRY: dict[str, tuple[str, dict[str, Any]]] = {
     "benefit-forecast": (
         "benefits",
@@ -150,7 +151,10 @@ ON_ENTRY: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "milestone-rebaseline": ("milestones", {"rebaselined": 3}),
     "milestone-slip": ("milestones", {"baseline": "2026-03-02", "forecast": "2026-03-13"}),
-    "quality-failed": ("quality", {"result": "fail", "concession": False}),
+    "quality-failed": (
+        "quality",
+        {"result": "fail", "concession": False, "signed_off_by": "petra"},
+    ),
 }
 """What only a change of the record brought up before."""
 
@@ -179,7 +183,7 @@ def world(policy: Policy, sqlite_url: str) -> Iterator[World]:
 
 def test_each_rule_on_time_has_a_story(policy: Policy) -> None:
     timed = {rule.id for rule in policy.rules if any(e.rhythm for e in rule.on)}
-    assert timed == BY_TIME.keys() | BY_DECISION
+    assert timed == BY_TIME.keys() | BY_DECISION | OF_PROJECTS
 
 
 def test_time_fires_each_rule_on_its_day_and_once(world: World) -> None:

@@ -395,6 +395,11 @@ def test_who_waits_for_whom_and_what_comes_too_late(world: World) -> None:
         ("P-2", True, True),
         ("P-9", True, False),
     ]
+    assert shown(world).plan.circles == ()
+    world.submit("P-2", "waits", HEAD, of="P-3", needed="2026-05-01")
+    assert shown(world).plan.circles == (("P-2", "P-3"),)
+    with world.governance.reading() as c:
+        assert "wait for one another in a circle: P-2, P-3." in page(c, world.governance.sheets)
 
 
 def test_what_if_a_project_is_stopped_or_moved_and_nothing_is_kept(world: World) -> None:

@@ -33,6 +33,8 @@ registers:
       high: {type: money}
       began: {type: date and time}
       reviewers: {type: list<text>}
+      waits_for: {type: list<text>}
+      like: {type: text}
     must_be:
       end: not before start
       due: after start
@@ -41,6 +43,8 @@ registers:
       high: more than low
       reviewers: a person of the project
       owner: a person
+      waits_for: another project
+      like: a project
 """
 RATES = """
 ---
@@ -78,6 +82,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"low": "5 GBP", "high": "5.00 GBP"}, "5 GBP must be more than work.low .5 GBP."),
     ({"reviewers": ["ana", "omar"]}, "work.reviewers: Omar holds no role in P-1"),
     ({"owner": "nobody"}, "work.owner: 'nobody' is nobody known"),
+    ({"like": "P1"}, r"'P1' is no project here \(did you mean 'P-1'\?\)"),
+    ({"like": "office"}, r"'office' is no project here"),
+    ({"waits_for": ["P-2", "P-1"]}, "work.waits_for: P-1 is the record's own project"),
+    ({"waits_for": ["P-2", "Q"]}, r"'Q' is no project here \('pmo project list' shows"),
 ]
 
 
@@ -224,3 +232,19 @@ def test_a_table_with_one_row_out_of_range_or_relation_brings_in_nothing(
     path.write_text("key,end\nW-1,2025-05-01", encoding="utf-8")
     with pytest.raises(ImportRefused, match="line 2: work.end: 2025-05-01 must be not before"):
         bring_in(site.governance, Sheet(path, "works", project="P-1"), by="petra")
+
+
+def test_projects_that_wait_for_one_another_are_told_and_may(site: World) -> None:
+    site.project("P-3")
+
+    def told(project: str, *others: str) -> list[str]:
+        notes = site.submit(project, "works", "petra", waits_for=[*others], like=project).notes
+        return [each for each in notes if "wait for one another" in each]
+
+    said = "these wait for one another in a circle by it: "
+    assert told("P-1", "P-2") == []
+    assert told("P-2", "P-3") == []
+    assert told("P-3", "P-1") == [f"{said}P-1, P-2, P-3"]
+    assert told("P-2", "P-1") == [f"{said}P-1, P-2"]
+    site.update("P-1", "works", "W-1", "petra", waits_for=[])
+    assert told("P-3", "P-1") == []

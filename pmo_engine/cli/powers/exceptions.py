@@ -44,7 +44,9 @@ def list_exceptions(
             "kind": each.kind,
             "why": each.tolerance or each.why,
             "to": words(each.to),
-            "answer": each.way or _put_in_short(each) or ("" if each.status == "open" else each.status),
+            "answer": each.way
+            or _put_in_short(each)
+            or ("" if each.status == "open" else each.status),
         }
         for each in found.items
     ]
@@ -83,7 +85,9 @@ def show(
         typer.echo(f"  Answered: {found.way} by {by}: {found.reason}")
     if put := found.put:
         typer.echo(f"  Put to the vote of {words(put.body)}: {put.way} by {put.name}: {put.reason}")
-        typer.echo(f"    {put.tally}; 'pmo approve {o.short(put.id)}' or 'pmo reject {o.short(put.id)}'")
+        typer.echo(
+            f"    {put.tally}; 'pmo approve {o.short(put.id)}' or 'pmo reject {o.short(put.id)}'"
+        )
 
 
 def _put_in_short(found: ExceptionShown) -> str:

@@ -118,6 +118,8 @@ def _planned(plan: Planned) -> Iterator[str]:
     late = sum(each.late for each in plan.dependencies)
     if plan.dependencies:
         yield f"{len(plan.dependencies)} dependencies are open, {late} of them late"
+    for circle in plan.circles:
+        yield f"{', '.join(circle)} wait for one another in a circle"
 
 
 @board_app.command("override")

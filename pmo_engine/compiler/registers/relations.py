@@ -17,6 +17,7 @@ from pmo_engine.policy.registers import (
     OF_AMOUNTS,
     OF_DAYS,
     OF_PEOPLE,
+    OF_PROJECTS,
     OF_RECORDS,
 )
 from pmo_engine.source import codes
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from pmo_engine.compiler.binding.context import Findings
 
 WITH_ANOTHER = (*OF_DAYS, *OF_AMOUNTS)
-ALONE = (*IN_TIME, *OF_PEOPLE, A_BODY, IN_NO_CIRCLE)
-OF_TEXT = (*OF_PEOPLE, A_BODY, IN_NO_CIRCLE)
+OF_TEXT = (*OF_PEOPLE, A_BODY, *OF_PROJECTS, IN_NO_CIRCLE)
+ALONE = (*IN_TIME, *OF_TEXT)
 _DAYS = frozenset({kind_of(t.DATE), kind_of(t.DATE_TIME)})
 
 

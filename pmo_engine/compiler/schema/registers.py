@@ -187,8 +187,8 @@ Relations: TypeAlias = Annotated[dict[str, Texts], WrapValidator(keeping_keys)]
 MUST_BE = (
     "For each field what it must be: `not before start`, `after`, `before` or `not after` another,"
     " `not in the future`, `not in the past`, `at least`, `at most`, `more than` or `less than`"
-    " another, `a person`, `a person of the project`, `a body`, `a record of` a register, by its"
-    " key, `in no circle` of such; or a list of them."
+    " another, `a person`, `a person of the project`, `a body`, `a project`, `another project`,"
+    " `a record of` a register, by its key, `in no circle` of such; or a list of them."
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, tzinfo
 
 from pmo_engine.exchange.errors import Fault, quoted
+from pmo_engine.model.moments import moment_written
 
 
 def to_utc(text: str, zone: tzinfo | None) -> datetime:
@@ -13,7 +14,7 @@ def to_utc(text: str, zone: tzinfo | None) -> datetime:
     Raises `Fault` for text that is no time, and for a time without offset when no zone is given.
     """
     try:
-        at = datetime.fromisoformat(text)
+        at = moment_written(text)
         if at.tzinfo is not None:
             return at.astimezone(UTC)
         if zone is not None:

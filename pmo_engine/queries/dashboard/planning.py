@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.decimals import digits
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.graphs import circles
 from pmo_engine.model.shape import Shape, iso
 
 if TYPE_CHECKING:
@@ -63,19 +64,22 @@ class Overlap(Shape):
 
 
 class Planned(Shape):
-    """Capacity against demand, dependencies and overlaps."""
+    """Capacity against demand, dependencies, projects in circles of these, and overlaps."""
 
     staffed: tuple[Staffed, ...]
     dependencies: tuple[Dependency, ...]
     overlaps: tuple[Overlap, ...]
+    circles: tuple[tuple[str, ...], ...] = ()
 
 
 def planned(day: date, sheets: Mapping[str, Sheet]) -> Planned:
     """Give them for twelve months from a day."""
     staffed = tuple(_staffed(sheets))
+    waits = {project: {each.on for each in sheet.waits} for project, sheet in sheets.items()}
     return Planned(
         staffed=staffed,
         dependencies=tuple(_dependencies(day, sheets)),
+        circles=tuple(tuple(each[:-1]) for each in circles(waits)),
         overlaps=tuple(
             Overlap(skill=each.skill, month=each.month, projects=each.projects)
             for each in staffed

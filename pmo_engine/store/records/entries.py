@@ -1,6 +1,6 @@
 """The records of all registers, with every version of each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -306,6 +306,17 @@ class Entries(CountedEntries):
             end = len(after)
             wanted = wanted.where(length >= end, or_(length > end, key > after))
         return self._all(wanted.order_by(length, key).limit(limit))
+
+    def documents_of_open(
+        self, register: str, refused: Collection[str]
+    ) -> Sequence[tuple[str, dict[str, Any]]]:
+        """Give the projects and documents of the records that are not closed, nor ``refused``."""
+        wanted = select(col(Entry.project), col(Entry.document)).where(
+            col(Entry.register_name) == register,
+            col(Entry.closed_at).is_(None),
+            col(Entry.standing).not_in(refused),
+        )
+        return [(project, document) for project, document in self._session.execute(wanted)]
 
     def following(self, id: str) -> Entry | None:
         """The entry that follows another one, if one does."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.graphs import circles
-from pmo_engine.policy.registers import IN_NO_CIRCLE, REFUSED
+from pmo_engine.policy.registers import ANOTHER_PROJECT, IN_NO_CIRCLE, REFUSED
 from pmo_engine.work.people.places import home_of_listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pmo_engine.policy import Register, Relation
+    from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context
 
     Coming = Mapping[str, Mapping[str, Any]]
@@ -70,6 +72,31 @@ def _around(
             ahead += edges[key]
     found = next((each for each in circles(edges) if own in each), None)
     return None if found is None else f"this goes round in a circle: {', '.join(found)}"
+
+
+def told_of_circles(c: Context, register: Register, entry: Entry) -> Iterator[str]:
+    """Say which projects name one another in a circle by what a record says of another one.
+
+    It may be well so, as where each waits for something else of the other.
+    """
+    names = [each.name for each in register.relations if each.how == ANOTHER_PROJECT]
+    for name in names:
+        others = keys_in(entry.document.get(name))
+        if not others or entry.closed_at is not None:
+            continue
+        edges = _between_projects(c, register, name)
+        edges.setdefault(entry.project, set()).update(others)
+        for found in circles(edges):
+            if {*pairwise(found)} & {(entry.project, each) for each in others}:
+                yield f"these wait for one another in a circle by it: {', '.join(found[:-1])}"
+
+
+def _between_projects(c: Context, register: Register, name: str) -> dict[str, set[str]]:
+    """Give which projects the open records of each project name."""
+    edges: dict[str, set[str]] = {}
+    for project, document in c.uow.entries.documents_of_open(register.id, sorted(REFUSED)):
+        edges.setdefault(project, set()).update(keys_in(document.get(name)))
+    return edges
 
 
 def _kept(

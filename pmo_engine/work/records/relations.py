@@ -10,7 +10,14 @@ from pmo_engine.feel.quantities import Quantity, alike, as_number, is_quantity
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.money import Money
 from pmo_engine.policy.rates import in_own_currency
-from pmo_engine.policy.registers import A_BODY, IN_NO_CIRCLE, OF_PEOPLE, OF_RECORDS
+from pmo_engine.policy.registers import (
+    A_BODY,
+    ANOTHER_PROJECT,
+    IN_NO_CIRCLE,
+    OF_PEOPLE,
+    OF_PROJECTS,
+    OF_RECORDS,
+)
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.held import roles_of
@@ -76,6 +83,8 @@ def broken_relation(
         return _unknown(c, project, value, relation.how)
     if relation.how == A_BODY:
         return _no_body(c, value)
+    if relation.how in OF_PROJECTS:
+        return _no_project(c, project, value, relation.how)
     if relation.how in {OF_RECORDS, IN_NO_CIRCLE}:
         return broken_reference(c, register, project, values, relation, coming)
     if relation.other:
@@ -93,6 +102,18 @@ def _no_body(c: Context, value: Any) -> str | None:
         if each not in bodies:
             hint = nearest(each, bodies) or f"there are {', '.join(bodies) or 'none'}"
             return f"'{each[:60]}' is no body of the policy ({hint})"
+    return None
+
+
+def _no_project(c: Context, own: str, value: Any, how: str) -> str | None:
+    """Say what of that a field names is no project, or is the record's own."""
+    for each in value if isinstance(value, list) else [value]:
+        if not c.uow.projects.is_there(each) or c.uow.projects.get(each).is_office:
+            known = [row.id for row in c.uow.projects.all() if not row.is_office]
+            hint = nearest(each, known) or "'pmo project list' shows those that there are"
+            return f"'{each[:60]}' is no project here ({hint})"
+        if how == ANOTHER_PROJECT and each == own:
+            return f"{each} is the record's own project; name another"
     return None
 
 

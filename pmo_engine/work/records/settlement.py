@@ -13,12 +13,12 @@ from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy import AutoApprove, RequireApproval
 from pmo_engine.policy.registers import APPROVED
+from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.asking import tell_head
 from pmo_engine.work.approvals.departing import departs
 from pmo_engine.work.approvals.outcome import as_kept, in_words, votes_on
 from pmo_engine.work.approvals.signing import DECIDES, asks_before, what_it_does
-from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.approvals.turns import release
 from pmo_engine.work.facts import entry_event, kept_facts

@@ -9,8 +9,8 @@ from pmo_engine.model.acts import Act
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy.acts import APPROVE
-from pmo_engine.work.acts import RESCIND
 from pmo_engine.queries.obligations import ANSWERS
+from pmo_engine.work.acts import RESCIND
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.obligations import is_beside, judged_by

@@ -32,6 +32,7 @@ from pmo_engine.work.records.differences import changes_since, differing
 from pmo_engine.work.records.homes import OfHome, require_home
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
+from pmo_engine.work.records.references import told_of_circles
 from pmo_engine.work.records.relations import require_relations
 from pmo_engine.work.records.setters import require_setters
 from pmo_engine.work.records.settlement import decide_entry, title_of
@@ -349,9 +350,10 @@ def recorded(
 
 
 def _notes(c: Context, entry: tables.Entry) -> Iterator[str]:
-    """Say of an owner whom nobody here knows that they hear of nothing."""
+    """Say of an owner whom nobody here knows that they hear of nothing, and of circles."""
     if entry.owner is not None and not c.uow.people.is_there(entry.owner):
         yield f"its owner '{entry.owner}' is nobody whom the office knows, and hears nothing"
+    yield from told_of_circles(c, c.policy.registers[entry.register_name], entry)
 
 
 def refuse_decided(

@@ -10,10 +10,10 @@ from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import STOPPED
 from pmo_engine.policy.decision import Obligation
+from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ANSWER as ANSWERING
 from pmo_engine.work.approvals.bodies import has_ballot
-from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.work.approvals.taking_back import answers_put, take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal

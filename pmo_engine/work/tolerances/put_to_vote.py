@@ -9,11 +9,11 @@ from pmo_engine.model.names import words
 from pmo_engine.model.signatures import Signatory, Signatures
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.prose.names import role_in_words
+from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import bodies_of
 from pmo_engine.work.approvals.deciding import follow
 from pmo_engine.work.approvals.hopeless import why_hopeless
-from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.work.approvals.taking_back import answers_put, take_back
 from pmo_engine.work.approvals.votes import voting_as
 from pmo_engine.work.errors import Refusal
@@ -56,8 +56,8 @@ def put(c: Command, exception: tables.Obligation, said: Mapping[str, Any]) -> ta
         due=exception.due_at,
     )
     c.uow.obligations.change(row, details={**row.details, ANSWERS: {**said, "to": exception.id}})
-    if why := why_hopeless(c, row):
-        raise Refusal(f"{row.details['title']}: {why}")
+    if hopeless := why_hopeless(c, row):
+        raise Refusal(f"{row.details['title']}: {hopeless}")
     _vote_for(c, row, said["reason"])
     return row
 
