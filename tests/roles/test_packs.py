@@ -37,6 +37,7 @@ GUARDED = {  # ask whether something is known, which always is
     "issue-decided",
     "milestone-rebaseline",
     "quality-attempt",
+    "quality-remedy",
     "risk-occurred",
     "risk-owner",
     "stakeholder-plan",

@@ -551,3 +551,36 @@ offices:
             for office in ("hub", "spoke")
         }
     assert known == {"hub": {"P-1", "P-2", "P-3"}, "spoke": {"P-3"}}
+
+
+ELSEWHERE = """
+---
+kind: offices
+offices:
+  - {id: hub, kind: portfolio, head: head}
+  - {id: spoke, kind: project, under: hub, calendar: coast}
+---
+kind: calendar
+id: coast
+zone: America/New_York
+hours: {tue-sat: "09:00-17:00"}
+"""
+
+
+def test_who_is_served_by_an_office_elsewhere_is_asked_when_that_opens(
+    make_world: Callable[..., World],
+) -> None:
+    headed = POLICY.replace("currency: GBP\n", "currency: GBP\ncalendar: england\n")
+    world = founded(make_world(policy_from(headed + ELSEWHERE), start=BEGIN))
+    world.project("P-3", office="spoke")
+    at(world, datetime(2026, 5, 1, 8, tzinfo=UTC))  # a Friday; there it is four in the morning
+    assert {each.split()[0] for each in states(world)} == {"P-1", "P-2"}
+    for project, by in (("P-1", "ana"), ("P-2", "ben")):
+        confirm(world.governance, name="status", project=project, by=by)
+    at(world, datetime(2026, 5, 1, 12, 59, tzinfo=UTC))
+    assert shown(world).shown.closed is None
+    at(world, datetime(2026, 5, 1, 13, tzinfo=UTC))
+    assert states(world)["P-3 risks"] == "waiting"
+    assert shown(world).shown.asked == 6
+    due = {each.due for each in shown(world).answers if each.project == "P-3"}
+    assert due == {"2026-05-07T13:00:00+00:00"}  # four working days from Tuesday to Saturday

@@ -24,13 +24,14 @@ from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.obligations import Asked, Subject, open_obligation
+from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.rounds.ending import end, look_whether_all
 from pmo_engine.work.rounds.naming import OfRound
 from pmo_engine.work.subjects import Office, OfProject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from pmo_engine.policy import Round
     from pmo_engine.work.governance import Context, Governance
@@ -176,15 +177,27 @@ def _missed(c: Context, due: Due) -> Iterator[str]:
 
 
 def _ask_all(governance: Governance, id: str, by: str) -> None:
-    """Ask the projects that were not asked yet, each in a command of its own."""
+    """Ask the projects that were not asked yet, each in a command of its own.
+
+    Those of an office that has not opened since the period was over are asked when it has.
+    """
     with governance.reading() as c:
-        asked = set(c.uow.returns.asked(id))
-        projects = [each.id for each in c.uow.projects.all() if each.status == ACTIVE]
-    for project in projects:
-        if project not in asked:
-            order = Order(by, SWEEP, OfProject(project), Done)
-            carry_out(governance, order, partial(_ask, id=id))
-    carry_out(governance, Order(by, SWEEP, OfRound(id), Done), _all_asked)
+        row, asked = c.uow.rounds.get(id), set(c.uow.returns.asked(id))
+        active = (each.id for each in c.uow.projects.all() if each.status == ACTIVE)
+        unasked = [each for each in active if each not in asked]
+        over = {each: _has_opened_since(c, each, row.ends_on) for each in unasked}
+    for project in filter(over.__getitem__, unasked):
+        order = Order(by, SWEEP, OfProject(project), Done)
+        carry_out(governance, order, partial(_ask, id=id))
+    if all(over.values()):
+        carry_out(governance, Order(by, SWEEP, OfRound(id), Done), _all_asked)
+
+
+def _has_opened_since(c: Context, project: str, day: date) -> bool:
+    """Tell whether the office that serves a project has opened since a day was over there."""
+    calendar = calendar_for(c, project)
+    opens = next_occasion(calendar, "day", beginning(calendar, day + DAY))
+    return opens is None or opens <= c.now
 
 
 def _all_asked(c: Command) -> Done:
