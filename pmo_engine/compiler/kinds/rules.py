@@ -75,6 +75,7 @@ KIND = Kind(
         time_up.there_is_a_time_to_be_up,
         approvals.enough_may_sign,
         approvals.approvals_have_a_time,
+        approvals.order_is_of_several,
         expressions.limits_can_be_compared,
         expressions.sums_are_of_what_counts,
         expressions.values_are_there,
