@@ -64,6 +64,14 @@ def _written(step: str | int) -> str:
     return f".{step}" if isinstance(step, str) and _NAME.fullmatch(step) else _in_brackets(step)
 
 
+def is_plain(key: str) -> bool:
+    """Tell whether a key stands in brackets as it is, without quotes."""
+    return _PLAIN.fullmatch(key) is not None
+
+
 def _in_brackets(step: str | int) -> str:
-    plain = isinstance(step, int) or _PLAIN.fullmatch(step)
-    return f"[{step}]" if plain else f"[{json.dumps(step, ensure_ascii=False)}]"
+    return (
+        f"[{step}]"
+        if isinstance(step, int) or is_plain(step)
+        else f"[{json.dumps(step, ensure_ascii=False)}]"
+    )

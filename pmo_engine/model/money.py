@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from difflib import get_close_matches
 from functools import cache
-from typing import Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.hints.values import Misread, Readings, currencies_named, money_meant
 from pmo_engine.model.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MONEY = pattern(r"(-?[0-9]{1,18}(?:\.([0-9]{1,6}))?) ([A-Za-z]{3})")
 _SHOWN = 40
@@ -86,6 +89,11 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
+        amount = self.amount
+        if type(amount) is not Decimal or self.currency not in _met or not amount.is_finite():
+            self._check()
+
+    def _check(self) -> None:
         if not isinstance(self.amount, Decimal):
             raise TypeError(f"an amount of money is a Decimal, not {self.amount!r}")
         if not self.amount.is_finite():
@@ -183,6 +191,28 @@ class Money:
 
     def __abs__(self) -> Money:
         return Money(self.amount.copy_abs(), self.currency)
+
+
+def money_in(currency: str) -> Callable[[Decimal], Money]:
+    """Give what makes money of amounts that are known to be finite: it is not looked at again.
+
+    Raises MoneyError for a code that is not a currency with a minor unit.
+    """
+    minor_digits(currency)
+    new, put_amount, put_currency = Money.__new__, _put("amount"), _put("currency")
+
+    def made(amount: Decimal) -> Money:
+        money = new(Money)
+        put_amount(money, amount)
+        put_currency(money, currency)
+        return money
+
+    return made
+
+
+def _put(name: str) -> Callable[[Money, Any], None]:
+    put: Callable[[Money, Any], None] = vars(Money)[name].__set__
+    return put
 
 
 def grouped(money: Money) -> str:

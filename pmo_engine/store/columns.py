@@ -78,9 +78,10 @@ class Shaped(Document):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - as SQLAlchemy calls it
         """The document in the shape of today. Raises `Newer`."""
-        if value is None:
-            return None
-        number = value.pop(SHAPE, 1)
+        return None if value is None else self.upgraded(value, value.pop(SHAPE, 1))
+
+    def upgraded(self, value: dict[str, Any], number: int) -> dict[str, Any]:
+        """A document that was written in the shape of a number in that of today."""
         if number > len(self.upgrades) + 1:
             raise Newer(self.noun, number, len(self.upgrades) + 1)
         for upgrade in self.upgrades[number - 1 :]:
@@ -95,8 +96,12 @@ def as_written(document: Any) -> ColumnElement[str]:
 
 def documents_of(column: Any, written: Sequence[str]) -> list[dict[str, Any]]:
     """The documents of a shaped column, of their texts: many are read in one go."""
-    shape = column.type
-    return [shape.process_result_value(each, None) for each in json.loads(f"[{','.join(written)}]")]
+    shape: Shaped = column.type
+    today = len(shape.upgrades) + 1
+    return [
+        each if (number := each.pop(SHAPE, 1)) == today else shape.upgraded(each, number)
+        for each in json.loads(f"[{','.join(written)}]")
+    ]
 
 
 class Modelled(Shaped):

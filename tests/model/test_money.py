@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmo_engine.model.money import CurrencyMismatch, Money, MoneyError, minor_digits
+from pmo_engine.model.money import CurrencyMismatch, Money, MoneyError, minor_digits, money_in
 
 GBP = st.integers(-(10**17), 10**17).map(lambda pence: Money(Decimal(pence) / 100, "GBP"))
 
@@ -181,3 +181,18 @@ def test_the_table_of_currencies_is_read_when_money_is_met():
         "m.Money.parse('1 GBP'); assert 'iso4217' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False), st.sampled_from(["GBP", "JPY", "KWD"]))
+def test_money_made_of_known_amounts_is_money(amount: Decimal, currency: str) -> None:
+    made, usual = money_in(currency)(amount), Money(amount, currency)
+    assert made == usual
+    assert type(made) is Money
+    assert (repr(made), hash(made)) == (repr(usual), hash(usual))
+
+
+def test_money_is_made_in_no_unknown_currency() -> None:
+    with pytest.raises(MoneyError, match="unknown currency 'XYZ'"):
+        money_in("XYZ")
+    with pytest.raises(MoneyError, match="unknown currency 'XYZ'"):
+        Money(Decimal(1), "XYZ")

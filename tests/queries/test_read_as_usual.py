@@ -1,13 +1,21 @@
 """What a dashboard reads in one go is what each record says alone."""
 
 from datetime import date
+from functools import cache
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Column
 
+from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.types import DATE, MoneyType
 from pmo_engine.feel.wire import WireError, from_wire
-from pmo_engine.queries.dashboard.records import Reader, _as_usual
+from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.policy import Policy
+from pmo_engine.policy.registers import record_type
+from pmo_engine.queries.dashboard.records import Reader, _as_usual, _Typed
 from pmo_engine.store.columns import SHAPE, Shaped, documents_of
 from pmo_engine.store.errors import Newer
 from pmo_engine.testing import World, policy_from
@@ -105,4 +113,94 @@ def test_records_of_the_registers_that_are_wanted_say_their_status(sqlite_url: s
     assert (place, register) == ("P-1", "visits")
     assert record["status"] == row.status
     assert record["began"] == date(2026, 3, 1)
+    world.close()
+
+
+LINES = """
+kind: policy
+name: small
+version: "1"
+in_force_from: 2026-01-01
+currency: GBP
+---
+kind: registers
+registers:
+  - register: lines
+    noun: line
+    root: line
+    plural: lines
+    fields:
+      budget: {type: money, from: 0 GBP}
+      began: {type: date}
+      part: {type: number}
+      done: {type: boolean}
+      sort: {type: [own, bought]}
+      note: {type: string}
+      names: {type: list<text>}
+"""
+FIELDS = ("budget", "began", "part", "done", "sort", "note", "names")
+VALUES = st.sampled_from(
+    [
+        *("12.50 GBP", "-1 GBP", "12.505 GBP", "12 EUR", "2026-02-28", "2026-02-30", "1.50", "0"),
+        *("true", "own", "", "null", "~", None, True, 7, ["a", "b"], {"a": "b"}),
+    ]
+)
+DOCUMENT = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, VALUES))
+KEYS = st.sampled_from(["L-1", "17", 'L"2', "[L]", "L-2"]) | st.text(min_size=1, max_size=4)
+
+
+@cache
+def lines() -> Policy:
+    return policy_from(LINES)
+
+
+@given(st.lists(st.tuples(KEYS, DOCUMENT), max_size=5))
+def test_many_records_read_together_are_what_each_says_alone(several) -> None:
+    policy = lines()
+    register = policy.registers["lines"]
+    typed = _Typed(policy, register, FIELDS, ("standing", "closed_at"))
+    kinds = dict(record_type(register).entries)
+    rows = [(("", "P-1", "lines", key, "entered", "approved", None), doc) for key, doc in several]
+    day = date(2026, 3, 2)
+    for read in (typed.records("P-1", rows, day), typed.records("P-1", rows, day)):
+        for (key, document), record in zip(several, read, strict=True):
+            expected: dict[str, Any] = {"key": key, "standing": "approved", "status": "entered"}
+            for name, raw in document.items():
+                try:
+                    expected[name] = from_wire(unbounded(kinds[name]), raw, "x")
+                except WireError:
+                    continue
+            assert record == expected
+            assert record.path == FactPath("lines").record(f"P-1/{key}")
+            assert record.fields == kinds.keys()
+            assert {name: type(value) for name, value in record.items()} == {
+                name: type(value) for name, value in expected.items()
+            }
+
+
+def test_places_and_registers_are_told_apart_and_keys_are_in_order(sqlite_url: str) -> None:
+    world = World(policy_from(POLICY), sqlite_url)
+    for id in ("P-1", "P-2"):
+        world.project(id)
+    world.person("petra", "head")
+    for project, day in (("P-2", "2026-03-03"), ("P-1", "2026-03-01"), ("P-1", "2026-03-02")):
+        world.submit(project, "visits", "petra", began=day)
+    world.submit("P-2", "notes", "petra", text="What else was said")
+    with world.governance.reading() as c:
+        reader = Reader(c.policy, c.today, {"visits": {"began"}, "notes": {"text"}})
+        found = [
+            (place, register, [dict(each) for each in records])
+            for place, register, records in reader.together(c, ["P-1", "P-2"])
+        ]
+        one_by_one = [(place, name, dict(each)) for place, name, each in reader.read(c, ["P-1"])]
+    told = [
+        (place, register, [each.get("began") or each["text"] for each in records])
+        for place, register, records in found
+    ]
+    assert told == [
+        ("P-1", "visits", [date(2026, 3, 1), date(2026, 3, 2)]),
+        ("P-2", "notes", ["What else was said"]),
+        ("P-2", "visits", [date(2026, 3, 3)]),
+    ]
+    assert one_by_one == [("P-1", "visits", each) for each in found[0][2]]
     world.close()

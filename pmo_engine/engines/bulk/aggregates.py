@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -17,9 +18,11 @@ from pmo_engine.feel.values import Missing
 from pmo_engine.feel.walk import walk
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
+from pmo_engine.policy.figures import looked_at
 
 if TYPE_CHECKING:
     from pmo_engine.feel.values import Record
+    from pmo_engine.policy import Register
     from pmo_engine.policy.figures import Over
 
 
@@ -49,16 +52,14 @@ class Aggregate:
     value: Plain | None
     rest: Mapping[str, Any]
 
-    def of(self, records: Sequence[Record], reference: Callable[[Aggregate], Any]) -> Any:
+    def of(self, chosen: Chosen) -> Any:
         """Give what it comes to; by the reference where something is out of the ordinary."""
         try:
-            return self._ordinary(records)
+            return self._ordinary(chosen.kept(self))
         except Exception:  # noqa: BLE001 - whatever it is, the reference says what it means
-            return reference(self)
+            return chosen.walked(self)
 
-    def _ordinary(self, records: Sequence[Record]) -> Any:
-        kept = self.kept
-        chosen = records if kept is None else [each for each in records if truth(kept(each))]
+    def _ordinary(self, chosen: Sequence[Record]) -> Any:
         if self.function == "count":
             return Decimal(len(chosen))
         value = self.value
@@ -76,17 +77,53 @@ class Aggregate:
             return Missing.fault(f"{self.function}: {self.text}")
 
 
+class Chosen:
+    """The records of one project, by plural, that aggregates look at: each choice made once.
+
+    ``walked`` works an aggregate out over records by the walk that defines the language.
+    """
+
+    def __init__(
+        self,
+        seen: Mapping[str, list[Record]],
+        registers: Mapping[str, Register],
+        walked: Callable[[list[Record], Aggregate], Any],
+    ) -> None:
+        self._seen, self._registers, self._walked = seen, registers, walked
+        self._over: dict[tuple[str, str], list[Record]] = {}
+        self._kept: dict[Plain, list[Record]] = {}
+
+    def over(self, of: Aggregate) -> list[Record]:
+        """Give the records that it looks at."""
+        key = of.plural, of.over
+        if key not in self._over:
+            self._over[key] = looked_at(self._seen[of.plural], self._registers[of.plural], of.over)
+        return self._over[key]
+
+    def kept(self, of: Aggregate) -> list[Record]:
+        """Give those that its filter keeps. Raises what is out of the ordinary."""
+        kept, records = of.kept, self.over(of)
+        if kept is None:
+            return records
+        if kept not in self._kept:
+            self._kept[kept] = [each for each in records if truth(kept(each))]
+        return self._kept[kept]
+
+    def walked(self, of: Aggregate) -> Any:
+        """Give what it comes to by the walk."""
+        return self._walked(self.over(of), of)
+
+
 def joined(function: str, values: list[Any]) -> Any:
     """Add values up, or take the least or greatest; NOTHING of none. Raises Leave."""
     if not values:
         return NOTHING
-    kind = type(values[0])
-    if any(type(each) is not kind for each in values):
+    if len(set(map(type, values))) > 1:
         raise Leave
-    if kind is not Money:
+    if type(values[0]) is not Money:
         return _joined(function, values)
     currency = values[0].currency
-    if any(each.currency != currency for each in values):
+    if len({each.currency for each in values}) > 1:
         raise Leave
     return Money(_joined(function, [each.amount for each in values]), currency)
 
@@ -117,6 +154,7 @@ class Splitter:
     text: str
     rest: Mapping[str, Any]
     found: dict[tuple[Any, ...], Aggregate]
+    filters: dict[tuple[str, n.Node], Plain] = field(default_factory=dict)
 
     def split(self, node: n.Node) -> n.Node:
         """Give a formula with the name of an aggregate in the place of each."""
@@ -143,7 +181,7 @@ class Splitter:
         if (taken is None) != (function == "count") or not self._alone(condition, own):
             return None
         try:
-            kept = None if condition is None else plain(condition, self.constants, own)
+            kept = None if condition is None else self._filter(base.name, condition)
             value = None if taken is None else plain(n.Name(taken), {}, own)
         except Leave:
             return None
@@ -153,6 +191,13 @@ class Splitter:
             name, function, node, base.name, self.over, self.text, kept, value, self.rest
         )
         return self.found.setdefault(key, made)
+
+    def _filter(self, plural: str, condition: n.Node) -> Plain:
+        """Make the function of a filter; of the same filter in one figure it is the same."""
+        key = plural, condition
+        if key not in self.filters:
+            self.filters[key] = plain(condition, self.constants, self.fields[plural])
+        return self.filters[key]
 
     def _alone(self, condition: n.Node | None, own: frozenset[str]) -> bool:
         """Tell whether a filter looks at its record and at what is the same for all projects."""

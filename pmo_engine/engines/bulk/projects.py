@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.engines import figures as reference
-from pmo_engine.engines.bulk.aggregates import NOTHING
+from pmo_engine.engines.bulk.aggregates import NOTHING, Chosen
 from pmo_engine.engines.bulk.plain import Leave, Plain, leave, plain
 from pmo_engine.engines.bulk.prepared import Formula, Plan, Prepared
 from pmo_engine.engines.figures import Scopes, Worked, given, value_of, why_not, work_out
@@ -55,28 +54,22 @@ class Projects:
         self._own = {p: [self._of_record(p, f) for f in plan.own[p]] for p in plan.plurals}
         self._empty = [_walked([], each) for each in plan.aggregates]
 
-    def _of_record(self, plural: str, figure: Figure) -> tuple[Figure, Plain]:
+    def _of_record(self, plural: str, figure: Figure) -> tuple[str, Figure, Plain]:
         """Give a figure of records with a function for the ordinary case."""
         root, rest = self.plan.registers[plural].root, self.plan.rest(figure)
         if figure.unavailable is not None or figure.across == "office":
-            return figure, leave
+            return figure.id, figure, leave
         try:
-            return figure, plain(figure.formula.node, rest, self.plan.seen(plural), root)
+            return figure.id, figure, plain(figure.formula.node, rest, self.plan.seen(plural), root)
         except Leave:
-            return figure, leave
+            return figure.id, figure, leave
 
     def parts(self, lists: Mapping[str, list[Record]], facts: Mapping[str, Any]) -> Parts:
         """Look at the records of one project, by plural; ``facts`` are what it has besides."""
         seen = {plural: self._seen(plural, lists, facts) for plural in self.plan.plurals}
-        chosen: dict[tuple[str, str], list[Record]] = {}
-        states = []
-        for each in self.plan.aggregates:
-            key = each.plural, each.over
-            if key not in chosen:
-                register = self.plan.registers[each.plural]
-                chosen[key] = looked_at(seen[each.plural], register, each.over)
-            states.append(each.of(chosen[key], partial(_state, chosen[key])))
-        return Parts(tuple(states), {plural: seen[plural] for plural in self.plan.whole})
+        chosen = Chosen(seen, self.plan.registers, _state)
+        states = tuple(each.of(chosen) for each in self.plan.aggregates)
+        return Parts(states, {plural: seen[plural] for plural in self.plan.whole})
 
     def _seen(
         self, plural: str, lists: Mapping[str, list[Record]], facts: Mapping[str, Any]
@@ -90,11 +83,11 @@ class Projects:
         around = register, lists, facts
         for record in records:
             record.fields = names
-            for figure, made in own:
+            for id, figure, made in own:
                 try:
-                    record[figure.id] = made(record)
+                    record[id] = made(record)
                 except Exception:  # noqa: BLE001 - whatever it is, the reference says what it means
-                    record[figure.id] = self._figure(figure, record, around)
+                    record[id] = self._figure(figure, record, around)
         return records
 
     def _figure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -100,19 +100,24 @@ def counts(record: Mapping[str, Any]) -> bool:
 
 def is_open(record: Mapping[str, Any], register: Register) -> bool:
     """Tell whether a record counts and is not over."""
-    over = {CLOSED, *register.life.closed}
-    return counts(record) and record.get("status") not in over and record.get("closed_at") is None
+    return counts(record) and not _is_over(record, register.life.closed)
+
+
+def _is_over(record: Mapping[str, Any], closed: Collection[str]) -> bool:
+    status = record.get("status")
+    return status == CLOSED or status in closed or record.get("closed_at") is not None
 
 
 def looked_at(records: Sequence[Any], register: Register, over: Over) -> list[Any]:
     """Give the records that a figure looks at."""
     match over:
         case "open":
-            return [each for each in records if is_open(each, register)]
+            closed = register.life.closed
+            return [e for e in looked_at(records, register, "counted") if not _is_over(e, closed)]
         case "all":
             return list(records)
         case _:
-            return [each for each in records if counts(each)]
+            return [e for e in records if e.get("standing", e.get("status")) not in UNCOUNTED]
 
 
 def measures(unit: Unit, kind: t.Type) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.frozen import dataclass
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from pmo_engine.engines.figures import Worked
     from pmo_engine.policy import Policy
+    from pmo_engine.policy.figures import Unit
 
 UNKNOWN = "not known"
+Coloured: TypeAlias = "tuple[bool, Colour | None]"
+"""Whether a figure counts for colours, and its colour; None is not known."""
 
 
 class Cell(Shape):
@@ -52,21 +55,19 @@ class Shower:
 
     def of(self, figures: Mapping[str, Worked]) -> Shown:
         """Show the figures of a project."""
-        return Shown(self.cells(figures), self.aspects(figures))
+        coloured = {id: self.colour(id, figures[id]) for id in self.units}
+        return Shown(self._cells(figures, coloured), self._aspects(coloured))
 
     def cells(self, figures: Mapping[str, Worked]) -> dict[str, Cell]:
         """Show figures, each in its cell."""
-        return {id: self._cell(id, figures[id]) for id in self.units}
+        return self._cells(figures, {id: self.colour(id, figures[id]) for id in self.units})
 
-    def _cell(self, id: str, worked: Worked) -> Cell:
-        shown = worked.shown
-        is_there, colour = self.colour(id, worked)
-        words = absence_in_words(worked.why)
-        if worked.available:
-            words = figure_in_words(self.units[id], shown)
-        return Cell(value=to_json(shown), words=words, colour=said(colour) if is_there else None)
+    def _cells(
+        self, figures: Mapping[str, Worked], coloured: Mapping[str, Coloured]
+    ) -> dict[str, Cell]:
+        return {id: _cell(unit, figures[id], coloured[id]) for id, unit in self.units.items()}
 
-    def colour(self, id: str, worked: Worked) -> tuple[bool, Colour | None]:
+    def colour(self, id: str, worked: Worked) -> Coloured:
         """Tell whether a figure counts for colours, and give its colour; None is not known."""
         threshold = self.thresholds.get(id)
         if threshold is None:
@@ -75,11 +76,18 @@ class Shower:
             return True, threshold.colour(worked.value, self.day)
         return not (threshold.optional and worked.value is True), None
 
-    def aspects(self, figures: Mapping[str, Worked]) -> dict[str, Colour | None]:
+    def _aspects(self, coloured: Mapping[str, Coloured]) -> dict[str, Colour | None]:
         """Give the worst colour of each aspect that has a figure which counts."""
         found: dict[str, list[Colour | None]] = {}
         for id, threshold in self.thresholds.items():
-            is_there, colour = self.colour(id, figures[id])
+            is_there, colour = coloured[id]
             if is_there:
                 found.setdefault(threshold.of, []).append(colour)
         return {aspect: worst(colours) for aspect, colours in found.items()}
+
+
+def _cell(unit: Unit, worked: Worked, coloured: Coloured) -> Cell:
+    is_there, colour = coloured
+    shown = worked.shown
+    words = figure_in_words(unit, shown) if worked.available else absence_in_words(worked.why)
+    return Cell(value=to_json(shown), words=words, colour=said(colour) if is_there else None)

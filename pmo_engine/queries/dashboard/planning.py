@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.decimals import digits
@@ -111,26 +112,27 @@ def _staffed(sheets: Mapping[str, Sheet]) -> Iterator[Staffed]:
 
 def by_month(needs: Iterable[Need], day: date) -> dict[tuple[str, str], Decimal]:
     """Add up needs by skill and month, over the months that they touch of those ahead."""
-    months = [(f"{first:%Y-%m}", first, _after(first)) for first in _months(day)]
+    begun = _number(day)
+    names = _months(begun)
     found: dict[tuple[str, str], Decimal] = {}
     for need in needs:
-        for name, first, following in months:
-            if need.first < following and need.last >= first:
-                key = need.skill, name
-                found[key] = found.get(key, _NONE) + need.amount
+        first, last = _number(need.first) - begun, _number(need.last) - begun
+        for name in names[max(first, 0) : max(last + 1, 0)]:
+            key = need.skill, name
+            found[key] = found.get(key, _NONE) + need.amount
     return found
 
 
-def _months(day: date) -> Iterator[date]:
-    """Give the first days of the months that are looked ahead."""
-    first = day.year * 12 + day.month - 1
-    for number in range(first, first + MONTHS):
-        yield date(number // 12, number % 12 + 1, 1)
+def _number(day: date) -> int:
+    """Number the month of a day, so that months are one apart."""
+    return day.year * 12 + day.month - 1
 
 
-def _after(month: date) -> date:
-    """Give the first day of the month after one."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+@lru_cache(maxsize=2)
+def _months(first: int) -> tuple[str, ...]:
+    """Name the months that are looked ahead."""
+    ahead = range(first, first + MONTHS)
+    return tuple(f"{number // 12}-{number % 12 + 1:02}" for number in ahead)
 
 
 def _dependencies(day: date, sheets: Mapping[str, Sheet]) -> Iterator[Dependency]:

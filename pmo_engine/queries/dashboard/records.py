@@ -6,6 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -16,8 +17,8 @@ from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.types import DATE, MoneyType
 from pmo_engine.feel.values import Record
 from pmo_engine.feel.wire import WireError, from_wire
-from pmo_engine.model.fact_paths import FactPath
-from pmo_engine.model.money import Money, minor_digits
+from pmo_engine.model.fact_paths import FactPath, is_plain
+from pmo_engine.model.money import minor_digits, money_in
 from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.policy.rates import day_decided, in_own_currency
 from pmo_engine.policy.registers import record_type
@@ -25,9 +26,12 @@ from pmo_engine.store.columns import as_written, documents_of
 from pmo_engine.store.tables import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Row
 
     from pmo_engine.feel.types import Type
+    from pmo_engine.model.money import Money
     from pmo_engine.policy import Policy, Register
     from pmo_engine.queries.view import View
 
@@ -37,6 +41,8 @@ MOMENTS = frozenset({"submitted_at", "decided_at", "closed_at"})
 """Those of them that formulas read by the office's clocks."""
 MOST_KNOWN = 100_000
 """So many different values of a field are remembered while records are read."""
+_ABSENT = object()
+"""Stands for a field that a document does not have."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _COLUMNS = ("project", "register_name", "key", "status")
 _ALWAYS = ("standing", "closed_at")
@@ -59,10 +65,11 @@ def _as_usual(kind: Type) -> Callable[[str], Any]:
     currency, digits = kind.currency, minor_digits(kind.currency)
     part = rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
     written = re.compile(rf"(-?[0-9]{{1,18}}{part}) {currency}").fullmatch
+    made = money_in(currency)
 
     def amount(text: str) -> Money | None:
         found = written(text)
-        return None if found is None else Money(Decimal(found[1]), currency)
+        return None if found is None else made(Decimal(found[1]))
 
     return amount
 
@@ -93,6 +100,14 @@ class Reader:
 
     def read(self, view: View, places: Collection[str]) -> Iterator[tuple[str, str, Record]]:
         """Give the place, the register's id and the record of each, in the order of their keys."""
+        for place, register, records in self.together(view, places):
+            for record in records:
+                yield place, register, record
+
+    def together(
+        self, view: View, places: Collection[str]
+    ) -> Iterator[tuple[str, str, list[Record]]]:
+        """Give each place, each register's id there, and its records in the order of their keys."""
         kept = class_mapper(Entry).local_table.c
         columns = (kept[name] for name in (*_COLUMNS, *self.own))
         wanted = select(as_written(kept.document), *columns)
@@ -100,14 +115,35 @@ class Reader:
         wanted = wanted.where(kept.project.in_(sorted(places)))
         rows = view.uow.select(wanted.order_by(*(kept[name] for name in _COLUMNS[:3])))
         documents = documents_of(kept.document, [row[0] for row in rows])
-        for document, (_, place, register, key, status, *own) in zip(documents, rows, strict=True):
-            made = self._registers[register].record(place, key, document, own, self.day)
-            made["status"] = status
-            yield place, register, made
+        for (place, register), several in groupby(zip(rows, documents, strict=True), _home):
+            typed = self._registers[register]
+            yield place, register, typed.records(place, list(several), self.day)
+
+
+def _home(kept: tuple[Row[Any], Any]) -> tuple[str, str]:
+    row = kept[0]
+    return row[1], row[2]
+
+
+class _Known(dict[str, Any]):
+    """What the texts of a field are; each is typed when it is met first."""
+
+    def __init__(self, typed: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.typed = typed
+
+    def __missing__(self, text: str) -> Any:
+        value = self.typed(text)
+        if value is not None and len(self) < MOST_KNOWN:
+            self[text] = value
+        return value
 
 
 class _Typed:
-    """Types the records of one register; a value is typed once, however often it is met."""
+    """Types the records of one register; a value is typed once, however often it is met.
+
+    But for money, of which most amounts are met once.
+    """
 
     def __init__(
         self, policy: Policy, register: Register, wanted: Collection[str], own: tuple[str, ...]
@@ -118,27 +154,46 @@ class _Typed:
         of = {f.name: f.first_of for f in declared.values() if f.first_of and f.name in wanted}
         self.firsts = of
         names = [name for name in sorted({*wanted, *of.values()}) if name in declared]
-        self.fields: list[tuple[str, Callable[[str], Any], dict[str, Any]]] = [
-            (name, _as_usual(kinds[name]), {}) for name in names
+        self.known = {name: _Known(_as_usual(kinds[name])) for name in names}
+        self.fields = [
+            (name, self._reads(kinds[name], known)) for name, known in self.known.items()
         ]
         self.kinds, self.own, self.declared = kinds, own, kinds.keys()
         self.clocks = policy.calendar.clocks
         self.moments = [name for name in own if name in wanted and name in MOMENTS]
 
-    def record(
-        self, place: str, key: str, document: Mapping[str, Any], own: list[Any], today: date
-    ) -> Record:
-        """Give a stored record as formulas see it, but for its status."""
-        found = Record(FactPath(self.plural).record(f"{place}/{key}"), {"key": key}, self.declared)
-        for name, as_usual, known in self.fields:
-            raw = document.get(name, known)  # which no document holds
+    def _reads(self, kind: Type, known: _Known) -> Callable[[str], Any]:
+        usual = isinstance(kind, MoneyType) and kind.currency is not None
+        return known.typed if usual else known.__getitem__
+
+    def records(
+        self, place: str, kept: Sequence[tuple[Row[Any], Mapping[str, Any]]], today: date
+    ) -> list[Record]:
+        """Give the stored records of a place as formulas see them."""
+        path = self._paths(place, [row[3] for row, _ in kept])
+        return [self._record(path(row[3]), row, document, today) for row, document in kept]
+
+    def _paths(self, place: str, keys: Iterable[str]) -> Callable[[str], str]:
+        """Give what names the paths of records by their keys."""
+        if is_plain(f"{place}/{''.join(keys)}"):
+            begin = f"{self.plural}[{place}/"
+            return lambda key: f"{begin}{key}]"
+        every = FactPath(self.plural)
+        return lambda key: every.record(f"{place}/{key}")
+
+    def _record(self, path: str, row: Row[Any], document: Mapping[str, Any], today: date) -> Record:
+        _, _, _, key, status, *own = row
+        found = Record(path, {"key": key}, self.declared)
+        get = document.get
+        for name, read in self.fields:
+            raw = get(name, _ABSENT)
             if type(raw) is str:
-                value = as_usual(raw) or known.get(raw)
+                value = read(raw)
                 if value is not None:
                     found[name] = value
                     continue
-            if raw is not known:
-                found |= self._typed(name, raw, self._day(own, today), f"{place}/{key}", known)
+            if raw is not _ABSENT:
+                found |= self._typed(name, raw, self._day(own, today), path)
         for name, first_of in self.firsts.items():
             if first_of in found:
                 found.setdefault(name, found[first_of])
@@ -148,14 +203,12 @@ class _Typed:
         for name in self.moments:
             if name in found:
                 found[name] = by_the_clocks_of(self.clocks, found[name])
+        found["status"] = status
         return found
 
-    def _typed(
-        self, name: str, raw: Any, day: date, key: str, known: dict[str, Any]
-    ) -> dict[str, Any]:
+    def _typed(self, name: str, raw: Any, day: date, record: str) -> dict[str, Any]:
         """Type what is not written as usual; what the register does not take is not given."""
-        path = FactPath(self.plural).record(key).field(name)
-        kind = self.kinds[name]
+        path, kind, known = FactPath(record).field(name), self.kinds[name], self.known[name]
         try:
             given = in_own_currency(self.policy, kind, raw, path, day)
             value = by_the_clocks_of(self.clocks, from_wire(unbounded(kind), given, path))

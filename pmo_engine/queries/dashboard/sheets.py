@@ -14,7 +14,7 @@ from pmo_engine.engines.bulk.prepared import Plan
 from pmo_engine.engines.bulk.projects import Parts, Projects
 from pmo_engine.feel.values import Record
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.policy.figures import Dashboard, counts, is_open
+from pmo_engine.policy.figures import Dashboard, looked_at
 from pmo_engine.queries.dashboard.cells import Shower, Shown
 from pmo_engine.queries.dashboard.planning import Need, by_month
 from pmo_engine.queries.dashboard.records import Reader, states
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from pmo_engine.policy import Policy
-    from pmo_engine.policy.figures import Drawn
+    from pmo_engine.policy.figures import Drawn, Over
     from pmo_engine.queries.view import View
 
 PORTION = 50
@@ -143,13 +143,13 @@ def _read(
     reader = Reader(policy, view.today, wanted)
     for ids in _portions(list(rows)):
         found: dict[str, dict[str, list[Record]]] = {id: {} for id in ids}
-        for place, register, record in reader.read(view, ids):
-            found[place].setdefault(plurals[register], []).append(record)
+        for place, register, records in reader.together(view, ids):
+            found[place][plurals[register]] = records
         for id in ids:
-            facts, records = facts_of(rows[id]), found.pop(id)
-            parts = projects.parts(records, facts)
+            facts, mine = facts_of(rows[id]), found.pop(id)
+            parts = projects.parts(mine, facts)
             shown = shower.of(projects.figures(parts, facts))
-            drawn_of = _shown(policy, view.today, drawn, records, plurals)
+            drawn_of = _shown(policy, view.today, drawn, mine)
             yield id, Sheet(parts, shown, **drawn_of)
 
 
@@ -185,36 +185,38 @@ def _shown(
     day: date,
     drawn: Mapping[str, Drawn],
     records: Mapping[str, list[Record]],
-    plurals: Mapping[str, str],
 ) -> dict[str, Any]:
     """Give what is drawn of a project's records that are open, and the colour stated last."""
-    open_: dict[str, list[tuple[Record, dict[str, Any]]]] = {}
+    open_: dict[str, list[Record]] = {}
     for name, each in drawn.items():
-        register, mine = policy.registers[each.register], records.get(plurals[each.register], [])
-        keep = counts if name == "stated" else lambda record, r=register: is_open(record, r)
-        open_[name] = [
-            (r, {f: r.get(at) for f, at in each.fields.items()}) for r in mine if keep(r)
-        ]
-    stated = [(f["on"], f["colour"]) for _, f in open_.get("stated", ()) if f["on"] and f["colour"]]
-    latest = max(stated, default=None)
-    demand, capacity = (tuple(_needs(open_.get(name, ()))) for name in ("demand", "capacity"))
+        register = policy.registers[each.register]
+        over: Over = "counted" if name == "stated" else "open"
+        open_[name] = looked_at(records.get(register.plural, ()), register, over)
+
+    def of(name: str, *wanted: str) -> Iterator[list[Any]]:
+        at = drawn[name].fields if name in drawn else {}
+        fields = [at.get(each, "") for each in wanted]  # which no record has
+        return ([record.get(field) for field in fields] for record in open_.get(name, ()))
+
+    latest = max((each for each in of("stated", "on", "colour") if all(each)), default=None)
+    needed = "skill", "amount", "first", "last"
+    demand, capacity = (tuple(_needs(of(name, *needed))) for name in ("demand", "capacity"))
+    waits = of("dependencies", "on", "needed", "promised", "received")
     return {
         "stated": latest and (latest[1], latest[0]),
         "demand": demand,
         "capacity": capacity,
         "wanted": by_month(demand, day),
         "had": by_month(capacity, day),
-        "waits": tuple(_waits(open_.get("dependencies", ()))),
+        "waits": tuple(_waits(open_.get("dependencies", ()), waits)),
     }
 
 
-def _needs(found: Iterable[tuple[Record, Mapping[str, Any]]]) -> Iterator[Need]:
-    for _, each in found:
-        if all(each[name] is not None for name in ("skill", "amount", "first", "last")):
-            yield Need(each["skill"], each["amount"], each["first"], each["last"])
+def _needs(found: Iterable[list[Any]]) -> Iterator[Need]:
+    return (Need(*each) for each in found if None not in each)
 
 
-def _waits(found: Iterable[tuple[Record, Mapping[str, Any]]]) -> Iterator[Wait]:
-    for record, each in found:
-        if each["on"] and each.get("received") is None:
-            yield Wait(record["key"], each["on"], each["needed"], each.get("promised"))
+def _waits(records: Iterable[Record], found: Iterable[list[Any]]) -> Iterator[Wait]:
+    for record, (on, needed, promised, received) in zip(records, found, strict=True):
+        if on and received is None:
+            yield Wait(record["key"], on, needed, promised)
