@@ -30,15 +30,14 @@ def a_tie_decides_nothing(policy: Policy) -> Iterator[Diagnostic]:
             yield at(terms.mark, codes.TIE_DECIDES, message, hint)
     for terms in policy.terms.values():
         for share in _shares(terms):
-            if not share.more and not isinstance(share.part, int) and 2 * share.part <= 1:
+            if 2 * share.part < 1 or (share.is_half and not share.more):
                 message = f"{share_in_words(share)} of the votes pass a matter, and a tie does"
                 hint = "write 'pass: more than half'"
                 yield at(terms.mark, codes.TIE_DECIDES, message, hint)
     for terms, members in _with_members(policy):
         for share in _shares(terms):
-            least = needed(members, share.part) if isinstance(share.part, int) else members
-            if share.part and 2 * (least + share.more) <= members:
-                message = f"{least + share.more} of {members} votes pass a matter, and a tie does"
+            if isinstance(share.part, int) and 2 * share.of(members) <= members:
+                message = f"{share.of(members)} of {members} votes pass a matter, and a tie does"
                 hint = f"ask for {members // 2 + 1} votes, more than half"
                 yield at(terms.mark, codes.TIE_DECIDES, message, hint)
 
@@ -46,7 +45,7 @@ def a_tie_decides_nothing(policy: Policy) -> Iterator[Diagnostic]:
 def _shares(terms: TermsOfReference) -> Iterator[Portion]:
     if terms.voting is not None and not terms.voting.casting_vote:
         yield terms.voting.passes
-        if terms.voting.written and terms.voting.written.passes != terms.voting.passes:
+        if terms.voting.written:
             yield terms.voting.written.passes
 
 

@@ -60,7 +60,7 @@ def every_rung_is_climbed(policy: Policy) -> Iterator[Diagnostic]:
 
 def _with_deputy_beside(policy: Policy, rung: Rung, asked: Iterable[str]) -> Iterator[str]:
     """Give roles from which a rung would go up to their deputy, who is beside or below them."""
-    if rung.to == "deputy" and rung.action == "escalate":
+    if rung.to == "deputy":
         for role in asked:
             terms = policy.terms.get(role)
             if terms is not None and terms.deputy and not leads_on(policy, rung, role):
