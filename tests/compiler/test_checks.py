@@ -118,6 +118,7 @@ OF_FILES = (
     "PMO105",
     "PMO095",
     "PMO119",
+    "PMO119",
     "PMO121",
     "PMO110",
     "PMO111",
