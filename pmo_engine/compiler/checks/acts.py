@@ -102,6 +102,8 @@ def _meant(act: str, known: list[str], verbs: list[str]) -> str:
     """Suggest the act that was meant: the whole of it, or a verb with the same noun."""
     if whole := nearest(act, known):
         return whole
+    if verb_of(act) in verbs:
+        return f"did you mean '{ADOPT_POLICY}'?"  # the one verb that is known of one noun alone
     verb = nearest(verb_of(act), verbs)
     return verb.replace("'?", f" {noun_of(act)}'?") if verb else ""
 
@@ -182,13 +184,12 @@ def sought_acts(policy: Policy) -> set[str]:
         effects = [effect for effect in rule.then if isinstance(effect, RequireApproval)]
         for effect in effects:
             found |= set(acts_of(effect, rule)) if effect.seeks else set()
-        if any(effect.choices for effect in effects) or rule.when is not None:
-            found |= {
-                act
-                for text in rule.expressions
-                if LEAST_SENIOR in text.text
-                for act, _ in acts_sought(text.node)
-            }
+        found |= {
+            act
+            for text in rule.expressions
+            if LEAST_SENIOR in text.text
+            for act, _ in acts_sought(text.node)
+        }
     return found
 
 
