@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.money import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,6 +53,22 @@ def covers(delegation: Delegation, wanted: Wanted) -> bool:
         and delegation.reaches(wanted.project)
         and _within(delegation.up_to, wanted.amount)
     )
+
+
+def why_not_given(delegation: Delegation, wanted: Wanted) -> str:
+    """Say why a delegation does not let its delegate do what is wanted; empty where it does.
+
+    The words go on after the name of whose it is.
+    """
+    if not delegation.lets(wanted.act):
+        return f"who lets them {' or '.join(delegation.acts)} alone"
+    if not delegation.reaches(wanted.project):
+        return f"who lets them do it in {' and '.join(delegation.projects)} alone"
+    bound, amount = delegation.up_to, wanted.amount
+    if bound is None or _within(bound, amount):
+        return ""
+    this = "what this amounts to is not known" if amount is None else f"this is {grouped(amount)}"
+    return f"who lets them do it up to {grouped(bound)}, and {this}"
 
 
 def _within(bound: Money | None, amount: Money | None) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pmo_engine.authority.delegation import Wanted, delegates_of, holding, may_for
+from pmo_engine.authority.delegation import Wanted, delegates_of, holding, may_for, why_not_given
 from pmo_engine.authority.interests import BARRED, Days, Interest, Kind, Tie, ties
 from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import date
 
     from pmo_engine.authority.people import People
@@ -51,8 +51,9 @@ class Matter:
 
     ``since`` is the day on which it was first asked for. ``signed`` gives by account what they, or
     somebody for them, signed of the same record, where everybody signs once; ``voted`` how they
-    voted on this; ``voted_for`` by whose vote somebody has answered for them. Who answers for
-    somebody gives the one vote that these have. ``called``: how people call an account's owner.
+    voted on this, which those in ``changeable`` may still change; ``voted_for`` by whose vote
+    somebody has answered for them. Who answers for somebody gives the one vote that these have.
+    ``called``: how people call an account's owner.
     """
 
     act: str
@@ -64,6 +65,7 @@ class Matter:
     signed: Mapping[str, str] = field(default_factory=lambda: NOBODY)
     voted: Mapping[str, str] = field(default_factory=lambda: NOBODY)
     voted_for: Mapping[str, str] = field(default_factory=lambda: NOBODY)
+    changeable: frozenset[str] = frozenset()
     called: Callable[[str], str] = field(default=str, compare=False)
 
 
@@ -104,7 +106,7 @@ class _Judge:
         self._matter, self._people, self._on = matter, people, on
         days = Days(min(matter.since, on), on)
         self._ties = ties(matter.interests, people, matter.act, matter.project, days)
-        self._done = {people.one(account): said for account, said in _done(matter)}
+        self._done = {people.one(each): (each, said) for each, said in _done(matter)}
         self._done_for = {people.one(owner): said for owner, said in matter.voted_for.items()}
 
     def everybody(self) -> Iterator[Standing]:
@@ -117,7 +119,10 @@ class _Judge:
         yield from self._others()
 
     def _own(self, decider: Decider, person: str) -> Standing:
-        why = self._why_not(decider, person) or self._is_away(person)
+        away = self._is_away(person)
+        why = self._why_not(decider, person) or away
+        if person in self._matter.changeable and why == self._matter.voted[person] and not away:
+            why = f"{why}, and may change that vote until the outcome"
         held = self._people.holding(person, decider.role, self._matter.project, self._on)
         acting = held is not None and held.acting and decider.capacity == "own role"
         return _standing(decider, person, "acting" if acting else decider.capacity, None, why)
@@ -151,7 +156,8 @@ class _Judge:
         wanted = Wanted(self._matter.act, self._matter.project, self._matter.amount)
         counts = holding(self._on)
         reached = (delegates_of(self._people, each, counts) for each in holders)
-        for person in sorted(frozenset().union(*reached)):
+        near = frozenset().union(*reached)
+        for person in sorted(near):
             behalves = may_for(
                 self._people,
                 person,
@@ -161,11 +167,19 @@ class _Judge:
                 chains=lambda _owner: decider.chains,
             )
             if not behalves:
-                why = "is a delegate of nobody who may let them do this here, up to this amount"
+                why = self._not_let(person, wanted, {*holders, *near})
                 yield _standing(decider, person, "delegate", None, why)
             for behalf in behalves:
                 why = self._delegate_may_not(decider, person, behalf.between)
                 yield _standing(decider, person, "delegate", behalf.owner, why)
+
+    def _not_let(self, person: str, wanted: Wanted, near: Collection[str]) -> str:
+        """Say how far those ``near`` go of whom somebody is a delegate, who do not let them."""
+        given = (e for e in self._people.given_to(person, self._on) if e.owner in near)
+        reasons = ((each, why_not_given(each, wanted)) for each in given)
+        said = [f"{self._matter.called(each.owner)}, {why}" for each, why in reasons if why]
+        whose = " and of ".join(said) or "nobody who may let them do this here"
+        return f"is a delegate of {whose}"
 
     def _delegate_may_not(self, decider: Decider, person: str, between: tuple[str, ...]) -> str:
         """Say why somebody may not decide for others: each on the way has to be free to."""
@@ -204,7 +218,15 @@ class _Judge:
         if member and decider.members is not None and not self._is_member(decider, person):
             none = f"was no member of {decider.role} when it was put up"
             return decider.seatless.get(person, none)
-        return self._interest(decider, person) or self._done.get(self._people.one(person), "")
+        return self._interest(decider, person) or self._has_done(person)
+
+    def _has_done(self, person: str) -> str:
+        """Say what somebody has done already, through whichever account."""
+        matter = self._matter
+        if own := matter.voted.get(person) or matter.signed.get(person):
+            return own
+        account, said = self._done.get(self._people.one(person), (person, ""))
+        return f"is {matter.called(account)}, who {said}" if said else ""
 
     def _is_member(self, decider: Decider, person: str) -> bool:
         members = decider.members or ()

@@ -77,7 +77,7 @@ def inbox(
         "when_time_is_up": "When time is up",
     }  # which few have
     columns |= {k: v for k, v in more.items() if any(getattr(each, k) for each in found.items)}
-    columns |= {"for_information": "For you"}
+    columns |= {"voted": "For you"}
     o.print_listing(
         found if as_json else found.model_copy(update={"items": tuple(map(_asked, found.items))}),
         columns,
@@ -86,16 +86,22 @@ def inbox(
         id=o.short,
         due=lambda moment: o.local(moment, zone),
         advice="\n".join,
-        for_information=lambda only: "for information" if only else "to do",
     )
 
 
 def _asked(each: Waiting) -> Waiting:
-    """Say what is asked at a gate, and not only by which name."""
+    """Say what it is to whoever looks, and what is asked at a gate, not only by which name."""
+    each = each.model_copy(update={"voted": _for_you(each)})
     if each.kind not in ASKED_AT_GATES or not each.reasons:
         return each
     text = each.reasons[0].partition(": ")[2].rstrip(".")
     return each.model_copy(update={"asked_of": ": ".join(filter(None, [each.asked_of, text]))})
+
+
+def _for_you(each: Waiting) -> str:
+    if each.for_information:
+        return "for information"
+    return f"voted {each.voted}, may be changed" if each.voted else "to do"
 
 
 @approve_app.command()

@@ -348,8 +348,8 @@ def _print_story(story: RecordStory, fields: str) -> None:
         if item.when_time_is_up and item.status == "open":
             typer.echo(f"    when its time is up it {item.when_time_is_up}")
         for vote in item.votes:
-            counts = " (superseded)" if vote.superseded else ""
-            typer.echo(f"    {vote.said}{_as_what(vote)}{counts}")
+            since = f" ({vote.since})" if vote.since else ""
+            typer.echo(f"    {vote.said}{_as_what(vote)}{since}")
         if item.answer:
             typer.echo(f"    answered by {item.answer}")
         if item.tally:
@@ -360,7 +360,7 @@ def _as_what(vote: VoteCast) -> str:
     """Say for which role a vote counts, as what it was cast and for whom."""
     if not vote.role:
         return ""
-    whose = f" of {vote.on_behalf_of}" if vote.on_behalf_of else ""
+    whose = f" of {vote.behalf_name}" if vote.behalf_name else ""
     how = "" if vote.capacity == "own role" else f", {vote.capacity}{whose}"
     return f" (as {vote.role.replace('_', ' ')}{how})"
 

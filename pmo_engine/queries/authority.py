@@ -10,17 +10,20 @@ from pmo_engine.model.money import Money
 from pmo_engine.model.shape import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pmo_engine.authority.eligibility import Standing
-    from pmo_engine.authority.people import Delegation
+    from pmo_engine.authority.people import Delegation, People
     from pmo_engine.policy import Authority, Policy
     from pmo_engine.policy.terms import Bound
     from pmo_engine.queries.view import View
 
 
 class StandingShown(Shape):
-    """Whether somebody may decide, as what, for whom and by which clause; or why not."""
+    """Whether somebody may decide, as what, for whom and by which clause; or why not.
+
+    ``one_with``: other accounts that may too, and are the same person's, who decides once.
+    """
 
     person: str
     may: bool
@@ -29,6 +32,7 @@ class StandingShown(Shape):
     on_behalf_of: str | None
     clause: str
     why_not: str
+    one_with: tuple[str, ...] = ()
 
 
 class WhoMay(Shape):
@@ -128,9 +132,24 @@ def _reach(each: Power) -> str:
     return " ".join(filter(None, parts))
 
 
-def standing_shown(each: Standing) -> StandingShown:
-    """Give a standing as it is shown."""
-    return StandingShown(**{name: getattr(each, name) for name in StandingShown.model_fields})
+def standings_shown(found: Sequence[Standing], people: People) -> list[StandingShown]:
+    """Give standings as they are shown."""
+    may = [each.person for each in found if each.may]
+    return [
+        StandingShown(
+            person=each.person,
+            may=each.may,
+            role=each.role,
+            capacity=each.capacity,
+            on_behalf_of=each.on_behalf_of,
+            clause=each.clause,
+            why_not=each.why_not,
+            one_with=tuple(
+                e for e in may if each.may and e != each.person and people.are_one(e, each.person)
+            ),
+        )
+        for each in found
+    ]
 
 
 def powers(c: View, role: str) -> Iterator[Power]:

@@ -44,6 +44,7 @@ class Waiting(Shape):
     when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
     for_information: bool = False
     stuck: bool = False
+    voted: str = ""  # how they voted already, which they may still change
 
 
 def place_of(view: View, beginning: str) -> Place:
@@ -55,8 +56,8 @@ def place_of(view: View, beginning: str) -> Place:
     return due, whole
 
 
-def waiting(row: Obligation, *, for_information: bool = False) -> Waiting:
-    """Show an obligation among what waits for somebody."""
+def waiting(row: Obligation, *, for_information: bool = False, voted: str = "") -> Waiting:
+    """Show an obligation among what waits for somebody; ``voted``: how they did already."""
     return Waiting(
         id=row.id,
         title=row.details["title"],
@@ -73,6 +74,7 @@ def waiting(row: Obligation, *, for_information: bool = False) -> Waiting:
         advice=tuple(row.details.get(ADVICE, ())),
         signatures=row.details.get("tally", ""),
         for_information=for_information,
+        voted=voted,
         tally=tally_of(row.details),
         when_time_is_up=time_up_of(row.details),
     )

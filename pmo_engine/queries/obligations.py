@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ANSWERED_BY = "answered_by"
 """The detail of what was answered: the person who did so, and the note that they left."""
 
+VOID = "void"
+"""The detail of what is voted on: by id, the votes that do not count as was found out, and why."""
+
 ADVICE = "advice"
 """The detail of what is decided: what those answered who were asked before, a line each."""
 ANSWERS = "answers"
@@ -37,7 +40,8 @@ def voted(name: str, choice: str, reason: str, outcome: str | None = None) -> st
 class VoteCast(Shape):
     """How somebody voted, for which role and in whose place; one changed later is superseded.
 
-    ``name`` is the person's; ``outcome`` is that of a gate which they said.
+    ``name`` is the person's, ``behalf_name`` that of for whom it was; ``outcome`` is that of a gate
+    which they said. ``void``: why it does not count, as was found out.
     """
 
     person: str
@@ -50,6 +54,15 @@ class VoteCast(Shape):
     at: str
     superseded: bool
     outcome: str | None = None
+    behalf_name: str = ""
+    void: str = ""
+
+    @property
+    def since(self) -> str:
+        """Say what became of it; empty of one that counts."""
+        if self.void:
+            return f"does not count: {self.name} {self.void}"
+        return "changed later" if self.superseded else ""
 
     @property
     def said(self) -> str:
@@ -113,8 +126,9 @@ def obligations_by(view: View, decision: str) -> list[ObligationState]:
 
 def _obligations(view: View, which: ColumnElement[bool]) -> list[ObligationState]:
     ids = select(col(Obligation.id)).where(which)
-    votes, escalated = _votes(view, ids), _escalated(view, ids)
     rows = view.uow.select(select(*_COLUMNS, _DETAILS).where(which).order_by(*_ORDER))
+    void = {id: why for row in rows for id, why in row.details.get(VOID, {}).items()}
+    votes, escalated = _votes(view, ids, void), _escalated(view, ids)
     answers = _answers(view, rows)
     return [
         _obligation(row, escalated.get(row.id, []), votes.get(row.id, []), answers.get(row.id, ""))
@@ -167,16 +181,17 @@ def _stands(body: Mapping[str, Any]) -> str:
     return f"passes unless somebody objects; {body['tally']}" if by_silence else body["tally"]
 
 
-def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:
+def _votes(view: View, obligations: Any, void: Mapping[str, str]) -> dict[str, list[VoteCast]]:
     of = col(Vote.obligation_id)
     order = (col(Vote.at), col(Vote.person), col(Vote.id))
     said = (Vote.person, Vote.choice, Vote.reason, Vote.role, Vote.capacity, Vote.on_behalf_of)
-    columns = (*said, Vote.at, Vote.superseded_at, Vote.outcome)
+    columns = (*said, Vote.at, Vote.superseded_at, Vote.outcome, Vote.id)
     wanted = select(of, *(col(each) for each in columns)).where(of.in_(obligations))
     found: dict[str, list[VoteCast]] = {}
     rows = view.uow.select(wanted.order_by(*order))
-    called = view.uow.people.names_of(row.person for row in rows)
-    for id, person, choice, reason, role, capacity, behalf, at, superseded_at, outcome in rows:
+    near = (each for row in rows for each in (row.person, row.on_behalf_of) if each is not None)
+    called = view.uow.people.names_of(near)
+    for id, person, choice, reason, role, capacity, behalf, at, over, outcome, vote_id in rows:
         vote = VoteCast(
             person=person,
             name=called[person],
@@ -186,8 +201,10 @@ def _votes(view: View, obligations: Any) -> dict[str, list[VoteCast]]:
             capacity=capacity,
             on_behalf_of=behalf,
             at=at.isoformat(),
-            superseded=superseded_at is not None,
+            superseded=over is not None,
             outcome=outcome,
+            behalf_name="" if behalf is None else called[behalf],
+            void=void.get(vote_id, ""),
         )
         found.setdefault(id, []).append(vote)
     return found

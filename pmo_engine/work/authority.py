@@ -25,7 +25,7 @@ from pmo_engine.queries.authority import (
     given,
     held_role,
     powers,
-    standing_shown,
+    standings_shown,
 )
 from pmo_engine.store import tables
 from pmo_engine.work.approvals import limits
@@ -179,7 +179,7 @@ def _shown(case: Case) -> WhoMay:
         roles=list(roles),
         clause=case.row.clause,
         version=case.row.subject_version,
-        standings=[standing_shown(each) for each in _now(case, _held_to_limits(case))],
+        standings=standings_shown(_now(case, _held_to_limits(case)), case.people),
     )
 
 

@@ -124,7 +124,24 @@ def test_a_delegate_may_not_beyond_what_was_given():
     matter = about(amount=Money.parse("101 GBP"))
     found = asked(matter, held("petra"), delegations=(small,))
     assert may(found) == [("petra", "own role", None)]
-    assert "is a delegate of nobody who may let them do this here" in why(found, "dan")
+    said = "is a delegate of petra, who lets them do it up to 100 GBP, and this is 101 GBP"
+    assert why(found, "dan") == said
+    found = asked(about(), held("petra"), delegations=(small,))
+    assert why(found, "dan").endswith("and what this amounts to is not known")
+
+
+def test_a_delegate_of_something_else_or_somewhere_else_is_told_of_what_and_where():
+    other = given("petra", "dan", acts=("sign contract",))
+    there = given("ana", "dan", projects=("P-9",))
+    beside = given("ben", "dan", acts=("sign lease",))  # of nobody who is asked
+    found = asked(about(), held("petra"), held("ana"), delegations=(other, there, beside))
+    assert why(found, "dan") == (
+        "is a delegate of ana, who lets them do it in P-9 alone"
+        " and of petra, who lets them sign contract alone"
+    )
+    chain = (given("petra", "dan"), given("dan", "eva"))
+    found = asked(about(), held("petra"), delegations=chain)
+    assert why(found, "eva") == "is a delegate of nobody who may let them do this here"
 
 
 def test_chains_are_of_use_only_where_the_terms_say_so():
@@ -212,6 +229,24 @@ def test_whoever_has_voted_has_no_second_vote():
     matter = about(voted={"ana": "has voted abstain"})
     assert why(asked(matter, held("ana")), "ana") == "has voted abstain"
     assert why(asked(matter), "ana") == "has voted abstain, and has no role for it any more"
+
+
+def test_whoever_may_change_their_vote_is_said_to():
+    matter = about(voted={"ana": "has voted abstain"}, changeable=frozenset({"ana"}))
+    later = "has voted abstain, and may change that vote until the outcome"
+    assert why(asked(matter, held("ana")), "ana") == later
+    gone = asked(matter, held("ana"), absences=(away("ana"),))
+    assert why(gone, "ana") == "has voted abstain"
+
+
+def test_a_second_account_is_told_whose_it_is_and_what_that_has_done():
+    matter = about(voted={"ana": "has voted approve"}, changeable=frozenset({"ana"}))
+    found = asked(matter, held("ana"), held("ana2"), same={"ana2": "ana"})
+    assert why(found, "ana2") == "is ana, who has voted approve"
+    signed = about(signed={"ana2": "has signed for clerk already"})
+    found = asked(signed, held("ana"), held("ana2"), same={"ana2": "ana"})
+    assert why(found, "ana2") == "has signed for clerk already"
+    assert why(found, "ana") == "is ana2, who has signed for clerk already"
 
 
 @pytest.mark.parametrize("what", ["signed", "voted"])

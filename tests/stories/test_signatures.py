@@ -9,6 +9,7 @@ from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work import authority
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
+from pmo_engine.work.people.second_accounts import same_as
 
 POLICY = """
 kind: policy
@@ -192,7 +193,7 @@ def test_who_comes_later_and_who_has_signed_are_told_so(office: Callable[..., Wo
     with pytest.raises(Refusal, match=f"Ceo {after}"):
         vote(world, "ceo")
     vote(world, "ina")
-    assert who(world)["ina"] == "has voted approve"
+    assert who(world)["ina"] == "has voted approve, and may change that vote until the outcome"
     assert who(world)["fin"] == ""
     with pytest.raises(Refusal, match="Ina has voted approve"):
         vote(world, "ina", "reject")
@@ -331,3 +332,31 @@ def test_a_changed_record_is_signed_anew_from_the_first_on(office: Callable[...,
     assert waits(world, "fin", "ina") == ["ina"]
     world.update("P-1", "purchases", "PUR-1", "sam", cost="60 GBP")
     assert waits(world, "fin", "ina") == ["fin"]
+
+
+def test_who_has_voted_may_change_it_and_who_stepped_aside_may_not(
+    office: Callable[..., World],
+) -> None:
+    world = office(f"{{from: cfo, {TIMED}}}", **PEOPLE)
+    vote(world, "fin", "abstain")
+    assert who(world)["fin"] == "has voted abstain, and may change that vote until the outcome"
+    [mine] = world.waiting_for("fin")
+    assert mine.voted == "abstain"
+    vote(world, "fin", "recuse")
+    assert who(world)["fin"] == "has stepped aside"
+    assert world.waiting_for("fin") == []
+    with pytest.raises(Refusal, match="Fin may not decide this: Fin has stepped aside"):
+        vote(world, "fin")
+
+
+def test_accounts_of_one_person_that_may_each_vote_are_said_to_have_one_vote(
+    office: Callable[..., World],
+) -> None:
+    world = office(f"{{from: cfo, {TIMED}}}", **PEOPLE)
+    world.person("fin2", "cfo")
+    same_as(world.governance, person="fin", other="fin2", by="ceo")
+    with world.governance.reading() as c:
+        entry = c.uow.entries.by_key("P-1", "purchases", "PUR-1")
+        found = authority.who_about(c, entry)
+    with_whom = {each.person: each.one_with for one in found for each in one.standings}
+    assert (with_whom["fin"], with_whom["fin2"]) == (("fin2",), ("fin",))

@@ -331,8 +331,8 @@ def _print_decided(story: ReviewStory, zone: tzinfo) -> None:
             f"    {o.short(each.id)} {asked_for(each.kind, each.act)} by {each.target}{due}{tally}"
         )
     for vote in (vote for each in story.obligations for vote in each.votes):
-        changed = " (changed later)" if vote.superseded else ""
-        typer.echo(f"  {vote.said}{changed}")
+        since = f" ({vote.since})" if vote.since else ""
+        typer.echo(f"  {vote.said}{since}")
     if story.decided is not None:
         at = o.local(story.decided.at, zone)
         why = f": {story.decided.reason}" if story.decided.reason else ""

@@ -85,7 +85,7 @@ def who(
 
 def _people_near(found: Sequence[WhoMay]) -> Iterator[str]:
     for row in (row for each in found for row in each.standings):
-        yield from filter(None, (row.person, row.on_behalf_of))
+        yield from filter(None, (row.person, row.on_behalf_of, *row.one_with))
 
 
 def _print_who(found: Sequence[WhoMay], called: Mapping[str, str]) -> None:
@@ -100,7 +100,7 @@ def _print_who(found: Sequence[WhoMay], called: Mapping[str, str]) -> None:
                 "person": called[row.person],
                 "may": "yes" if row.may else "no",
                 "how": _how(row, called) if row.may else "",
-                "why": row.clause if row.may else row.why_not,
+                "why": _by(row, called) if row.may else row.why_not,
             }
             for row in each.standings
         ]
@@ -111,6 +111,12 @@ def _print_who(found: Sequence[WhoMay], called: Mapping[str, str]) -> None:
             typer.echo("  it is not known, and without it a rule cannot be judged")
         else:
             typer.echo("  nobody holds a role for it")
+
+
+def _by(row: StandingShown, called: Mapping[str, str]) -> str:
+    """Say by which clause somebody may, and with whom they are one person, who decides once."""
+    others = f"one vote with {', '.join(called[each] for each in row.one_with)}"
+    return "; ".join(filter(None, [row.clause, others if row.one_with else ""]))
 
 
 def _how(row: StandingShown, called: Mapping[str, str]) -> str:

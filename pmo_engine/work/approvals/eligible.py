@@ -217,7 +217,7 @@ class Case:
             called = self.c.uow.people.name_of
             act = self.reach.act
             return Matter(act, self.row.project, self._since, deciders, near, called=called)
-        given = [each for each in self._given if voted and each.person != asker]
+        given = [each for each in self.given if voted and (each.person != asker or is_aside(each))]
         return Matter(
             self.reach.act,
             self.row.project,
@@ -226,8 +226,9 @@ class Case:
             (*self.about.interests, *self._of_project(deciders)),
             self.reach.amount if self.people.delegations else None,
             signed=dict(self._signed()),
-            voted={each.person: f"has voted {each.choice}" for each in given},
+            voted={each.person: how_voted(each) for each in given},
             voted_for=dict(_answered(self.c, given)),
+            changeable=frozenset(each.person for each in given if not is_aside(each)),
             called=self.c.uow.people.name_of,
         )
 
@@ -257,7 +258,7 @@ class Case:
         return version
 
     @property
-    def _given(self) -> list[Vote]:
+    def given(self) -> list[Vote]:
         """Give the votes on it that count."""
         return [vote for other, vote in self.about.signed if other.id == self.row.id]
 
@@ -446,8 +447,18 @@ def standing_of(c: Context, row: Obligation, person: str, about: About | None = 
 def _answered(c: Context, given: Iterable[Vote]) -> Iterator[tuple[str, str]]:
     """Say of whom somebody else has answered for; who steps aside does so for themself."""
     for each in given:
-        if each.on_behalf_of is not None and each.choice != "recuse":
-            yield each.on_behalf_of, f"{c.uow.people.name_of(each.person)} has voted {each.choice}"
+        if each.on_behalf_of is not None and not is_aside(each):
+            yield each.on_behalf_of, f"{c.uow.people.name_of(each.person)} {how_voted(each)}"
+
+
+def is_aside(vote: Vote) -> bool:
+    """Tell whether somebody stepped aside, which is for good: any other vote may be changed."""
+    return vote.choice == "recuse"
+
+
+def how_voted(vote: Vote) -> str:
+    """Say how somebody voted; the words go on after their name."""
+    return "has stepped aside" if is_aside(vote) else f"has voted {vote.choice}"
 
 
 def no_role(case: Case, person: str) -> str:

@@ -13,10 +13,12 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy import RequireApproval
+from pmo_engine.queries.obligations import VOID
 from pmo_engine.work.approvals.asking import concerned, overseers, put_to
+from pmo_engine.work.approvals.bodies import bodies_of
 from pmo_engine.work.approvals.counting import count, persons_of, signatures_of
 from pmo_engine.work.approvals.deciding import follow, under_its_version
-from pmo_engine.work.approvals.eligible import case_of
+from pmo_engine.work.approvals.eligible import case_of, how_voted
 from pmo_engine.work.approvals.signing import counted
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import tell_to
@@ -58,7 +60,8 @@ def void_votes(case: Case) -> tuple[Void, ...]:
     called = case.c.uow.people.name_of
     void = [Void(*each, why, called(each[1].person)) for each, why in reasons if why]
     known = {each.vote.id for each in void}
-    return (*void, *_signed_twice(case, [each for each in given if each[1].id not in known]))
+    left = [each for each in given if each[1].id not in known]
+    return (*void, *_voted_twice(case, left), *_signed_twice(case, left))
 
 
 def _interest(case: Case, row: Obligation, vote: Vote) -> str:
@@ -92,6 +95,25 @@ def _never_held(case: Case, row: Obligation, vote: Vote) -> str:
     return "" if roles & ever else f"never held {vote.role}, which was taken back"
 
 
+def _voted_twice(case: Case, given: Sequence[Given]) -> Iterator[Void]:
+    """Find votes on one matter for one role by accounts that are one person's: a *no* counts.
+
+    Otherwise the first does.
+    """
+    called = case.c.uow.people.name_of
+    counts: dict[tuple[str, str, str], Vote] = {}
+    for row, vote in sorted(given, key=lambda each: each[1].choice != "reject"):
+        if not (bodies_of(row) or signatures_of(row).distinct):
+            continue
+        mine = [(row.id, vote.role, each) for each in sorted(persons_of(vote, case.people.one))]
+        first = next((counts[each] for each in mine if each in counts), None)
+        if first is None:
+            counts |= dict.fromkeys(mine, vote)
+        elif case.people.are_one(vote.person, first.person):
+            why = f"is {called(first.person)}, who {how_voted(first)}"
+            yield Void(row, vote, why, called(vote.person))
+
+
 def _signed_twice(case: Case, given: Sequence[Given]) -> Iterator[Void]:
     """Find who signed several approvals, by accounts that are one person's: the first counts.
 
@@ -122,6 +144,8 @@ def make_void(c: Command, case: Case) -> None:
         return
     for each in found:
         c.uow.votes.make_void(each.vote)
+        void = {**each.row.details.get(VOID, {}), each.vote.id: each.why}
+        c.uow.obligations.change(each.row, details={**each.row.details, VOID: void})
         title = each.row.details["title"]
         body = {"obligation": each.row.id, "subject": title, "person": each.vote.person}
         c.journal("vote.void", {**body, "why": each.why}, each.row.chain, each.row.subject_id)

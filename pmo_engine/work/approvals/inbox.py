@@ -76,7 +76,8 @@ def _shown(case: Case, person: str) -> Waiting | None:
     """Show what somebody may act on, or is told of; None where it is nothing to them."""
     standings = case.standings(asker=person)
     if any(each.person == person and each.may for each in standings):
-        return waiting(case.row)
+        voted = (each.choice for each in case.given if each.person == person)
+        return waiting(case.row, voted=next(voted, ""))
     held = case.people.roles_of(person, case.row.project, case.c.today)
     if any(each.informed and each.role in held for each in case.waits):
         return waiting(case.row, for_information=True)

@@ -215,10 +215,6 @@ def _refuse_same(c: Command, row: Obligation, choice: Choice) -> None:
     for earlier in c.uow.votes.current(row.id):
         if earlier.person == c.actor and earlier.choice == choice:
             raise Refusal(f"{c.actor_name} voted {choice} on {row.details['title']} already")
-        if earlier.person == c.actor and earlier.choice == "recuse":
-            raise Refusal(
-                f"{c.actor_name} has stepped aside, and has no vote on {row.details['title']}"
-            )
 
 
 def attend(
