@@ -43,6 +43,7 @@ from pmo_engine.work.records.naming import home_of
 from pmo_engine.work.records.settlement import title_of
 from pmo_engine.work.seats import no_seat
 from pmo_engine.work.subjects import kind_of
+from pmo_engine.work.without_rate import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -206,6 +207,8 @@ def _act(case: Case) -> str:
     """Name the act that is asked for: of what is no decision, what is to be given."""
     row = case.row
     match row.kind:
+        case "information" if RATE in row.details:
+            return f"set a rate of {row.details[RATE]}"
         case "information":
             return f"say {row.target}"
         case "evidence":

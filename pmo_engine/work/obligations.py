@@ -36,6 +36,7 @@ from pmo_engine.work.notices.papers import PAPERS
 from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.subjects import kind_of
 from pmo_engine.work.tolerances.report import drafted, in_lines
+from pmo_engine.work.without_rate import RATE, amount_without_rate, who_sets_rates, why_asked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -273,19 +274,35 @@ def ask_instead(
 
     Whoever is asked about it no more hears so, unless something else about it waits for them.
     """
+    new = list(new)
     why = "; ".join(subject.changes) or "no rule asks for it any more"
     said = f"It is not asked for any more: {why}."
     for row in [each for each in gone if each.kind == "information"]:
         c.uow.obligations.close(row, "met")
         body = {"obligation": row.id, "rule": row.rule}
         c.journal("obligation.met", body, row.chain, row.subject_id)
-    released = release(c, gone, said)
+    facts = [each for each in new if each.item.kind == "information"]
+    whys = {row.id: _unjudged_by_now(c, subject, row, facts) or said for row in gone}
+    released = [(release(c, [row], whys[row.id]), whys[row.id]) for row in gone]
     for each in new:
         open_obligation(c, subject, each)
-    if released:
+    if any(rows for rows, _ in released):
         still = c.uow.obligations.open_for(subject.id)
         heard = {person for row in still for person in notices.waited_for(c, row)}
-        tell_released(c, released, said, heard)
+        for rows, because in released:
+            tell_released(c, rows, because, heard)
+
+
+def _unjudged_by_now(
+    c: Context, subject: Subject, row: tables.Obligation, facts: Iterable[Asked]
+) -> str:
+    """Say why nothing can be said of what was asked: a fact is asked for that its rule needs."""
+    rules = {row.rule, *row.also_rules}
+    missing = next((each for each in facts if not rules.isdisjoint(each.item.rules)), None)
+    if missing is None:
+        return ""
+    asked, _ = _of_a_rate(c, subject, missing)
+    return "\n".join(["It is not asked of you by now.", *asked.reasons])
 
 
 def open_obligation(
@@ -416,6 +433,7 @@ def address_to(c: Command, row: tables.Obligation, roles: Sequence[str]) -> list
 
 def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
     """Make the row of what a decision asks for; it is nowhere yet."""
+    asked, lacking = _of_a_rate(c, subject, asked)
     item, within = asked.item, asked.item.within
     up, calendar = item.when_time_is_up, calendar_for(c, subject.project)
     return tables.Obligation(
@@ -438,12 +456,28 @@ def row_of(c: Context, subject: Subject, asked: Asked) -> tables.Obligation:
             "title": subject.title,
             "role": item.role or subject.role,
             "text": item.text,
+            **({} if lacking is None else {RATE: lacking}),
             **({PAPERS: [*subject.papers]} if item.kind == "approval" and subject.papers else {}),
             **({} if item.max_age is None else _aging(item)),
             **({} if item.signatures is None else {"signatures": as_kept(item.signatures)}),
             **({} if up is None else {"when_time_is_up": {"means": up.means, "source": up.source}}),
         },
     )
+
+
+def _of_a_rate(c: Context, subject: Subject, asked: Asked) -> tuple[Asked, str | None]:
+    """Ask a rate that is missing of who can set it, and not of who said the amount.
+
+    Gives which currency's it is, too; None where no rate is missing.
+    """
+    item = asked.item
+    if item.kind != "information" or not isinstance(subject.row, tables.Entry):
+        return asked, None
+    amount = amount_without_rate(c, subject.row, item.target)
+    if amount is None:
+        return asked, None
+    of_whom = replace(item, role=who_sets_rates(c))
+    return replace(asked, item=of_whom, reasons=why_asked(c, item.target, amount)), amount.currency
 
 
 def _aging(item: Obligation) -> dict[str, str]:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.testing import World, policy_from
+from pmo_engine.work.approvals.votes import answer
 from pmo_engine.work.authority import who_about
+from pmo_engine.work.errors import CommandError, Refusal
 from tests.stories.conftest import DATABASES
 
 pytestmark = DATABASES
@@ -62,6 +64,63 @@ def test_what_waits_goes_up_on_the_day_from_which_a_rate_is_higher(make_world):
     assert asked(world, "bo") == []
     world.forward(working_days=1)
     assert asked(world, "bo") == ["by-authority"]
+
+
+ENDS = """---
+kind: rates
+rates:
+  - {of: EUR, from: 2026-01-01, to: 2026-03-03, rate: 0.5, source: Note 1}
+  - {of: EUR, from: 2026-03-06, rate: 0.5, source: Note 2}
+"""
+LACKING = "there is no rate of EUR on 2026-03-04"
+
+
+@pytest.fixture
+def without_rate(make_world):
+    world = office(make_world, CITY + ENDS, "200000 EUR")
+    world.clock.set(world.clock.now() + timedelta(days=2))
+    return world
+
+
+def who(world):
+    with world.governance.reading() as c:
+        return who_about(c, c.uow.entries.by_key("P-1", "change_requests", "CR-1"))
+
+
+def test_a_rate_that_is_missing_is_said_to_be_and_not_the_amount(without_rate):
+    said = {each.person: each.why_not for one in who(without_rate) for each in one.standings}
+    assert said["petra"] == f"may not approve it by now: {LACKING}"
+    assert said["bo"] == f"has no authority for it: {LACKING}"
+    with pytest.raises(Refusal, match=f"may not approve it by now: {LACKING}"):
+        without_rate.vote("petra")
+
+
+def test_a_rate_is_asked_of_who_adopts_the_policy_until_there_is_one(without_rate):
+    world = without_rate
+    world.sweep()
+    [lacking] = [each for each in who(world) if each.kind == "information"]
+    assert (lacking.act, lacking.roles) == ("set a rate of EUR", ["pmo_head"])
+    assert "waits for a rate of EUR" in str(world.inbox("petra").subjects)
+    assert world.waiting_for("ana") == []
+    [told] = [each for each in world.inbox("petra").messages if "a rate of EUR" in each.subject]
+    assert told.body.startswith(
+        "There is no rate of EUR on 2026-03-04, and what the change's cost (200,000 EUR) comes to"
+    )
+    with pytest.raises(CommandError, match="adopt a version of the policy that has a rate of EUR"):
+        answer(world.governance, lacking.id, by="petra")
+    world.clock.set(world.clock.now() + timedelta(days=2))
+    world.sweep()
+    assert [each.kind for each in who(world)] == ["approval"] * len(who(world))
+    assert "by-authority" in asked(world, "petra")
+
+
+def test_whoever_is_asked_no_more_hears_what_is_missing(make_world):
+    world = office(make_world, CITY + ENDS, "600000 EUR")
+    assert asked(world, "bo") == ["by-authority"]
+    world.clock.set(world.clock.now() + timedelta(days=2))
+    world.sweep()
+    [heard] = [e for e in world.inbox("bo").messages if "no longer waits" in e.subject]
+    assert heard.body.startswith("It is not asked of you by now.\nThere is no rate of EUR on")
 
 
 def test_who_may_decide_is_said_by_the_limit_of_the_day(world):

@@ -26,6 +26,7 @@ from pmo_engine.work.facts import limit_event
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.subjects import OfSubject
 from pmo_engine.work.versions.open_work import bring_under, judge
+from pmo_engine.work.without_rate import RATE, amount_without_rate, unknown_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -76,6 +77,8 @@ def beyond(c: Context, row: Obligation, role: str, entry: Entry) -> str:
         others.role == role or _signs_beside(c, row, role, others.role)
     ):
         return ""  # this is where it goes up to, or who it went up to is asked as well
+    if isinstance(found.yes, Missing):
+        return unknown_in_words(c, entry, found.yes.paths)
     return found.why
 
 
@@ -175,12 +178,17 @@ def touched(c: Command, entry: Entry) -> list[str]:
 
 
 def _has_moved(c: Context, entry: Entry) -> bool:
-    """Tell whether an approval by authority is asked of another role than it has to be by now."""
+    """Tell whether an approval by authority is asked of another role than it has to be by now.
+
+    Or a rate that was missing is there, so that it can be told who is asked.
+    """
     if entry.register_name not in c.policy.registers:
         return False
     event = limit_event(c, entry)
     selection = c.rules.engine.selection(event)
     for row in c.uow.obligations.open_for(entry.id):
+        if RATE in row.details and amount_without_rate(c, entry, row.target) is None:
+            return True
         roles = {each.role for each in signatures_of(row).of} if row.kind == "approval" else set()
         if any(_sought(c, row, role) for role in roles):
             found = least_senior(selection, event.facts, _act(c, row, entry))

@@ -6,10 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.limits import Covered, covers
+from pmo_engine.feel.values import Missing
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.selection import holders_of, is_functional, seniority_depth, superior
 from pmo_engine.work.facts import limit_event
 from pmo_engine.work.people.places import heads_of
+from pmo_engine.work.without_rate import unknown_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +97,11 @@ class Reach:
         if not self.holders:
             return ""
         covered = self.covered(role)
-        return "" if covered.yes is True else f"has no authority for it: {covered.why}"
+        if covered.yes is True:
+            return ""
+        unknown = covered.yes.paths if isinstance(covered.yes, Missing) else ()
+        why = unknown_in_words(self.c, self.entry, unknown) if unknown else covered.why
+        return f"has no authority for it: {why}"
 
     def above(self, role: str) -> Iterator[str]:
         """Name the roles to which it goes by the terms, then more senior ones with authority."""

@@ -26,6 +26,7 @@ from pmo_engine.work.permissions import asked
 from pmo_engine.work.rounds.ending import keep_answer
 from pmo_engine.work.subjects import Ballot, OfObligation, kind_about
 from pmo_engine.work.tolerances.granted import kept_tolerances
+from pmo_engine.work.without_rate import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -337,6 +338,8 @@ def _otherwise(row: Obligation) -> str:
     """Say by which command it is given instead."""
     if row.kind == "assessment" and row.target.startswith(f"{CRITERION} "):
         return "use 'pmo gate judge'"
+    if RATE in row.details:
+        return f"adopt a version of the policy that has a rate of {row.details[RATE]}"
     return OTHERWISE[row.kind]
 
 

@@ -13,6 +13,7 @@ from pmo_engine.store.tables import OFFICE, Message
 from pmo_engine.work.approvals.counting import kept_signatures
 from pmo_engine.work.notices.papers import PAPERS
 from pmo_engine.work.people.held import holders
+from pmo_engine.work.without_rate import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -98,6 +99,8 @@ def values_of(c: Context, row: Obligation) -> dict[str, str]:
 
 def asked_in_words(row: Obligation, policy: Policy) -> str:
     """Name the fact that is asked for, or who is asked, then without article: "PMO head"."""
+    if row.kind == "information" and RATE in row.details:
+        return f"a rate of {row.details[RATE]}"
     if row.kind == "information":
         return path_in_words(row.target, policy)
     if row.kind == "return":

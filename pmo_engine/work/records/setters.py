@@ -13,6 +13,7 @@ from pmo_engine.work.approvals.reach import Reach, line_above
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.held import roles_of
+from pmo_engine.work.without_rate import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,6 +47,7 @@ def why_not_set(c: Context, register: Register, project: str, name: str, person:
 def facts_asked(c: Command, entry: tables.Entry) -> list[str]:
     """Name the facts that somebody is asked for about a record, whether or not they have a role."""
     rows = (row for row in c.uow.obligations.open_for(entry.id) if row.kind == "information")
+    rows = (row for row in rows if RATE not in row.details)  # which no fact of the record gives
     return sorted({row.target for row in rows if c.actor in able(standings(c, row))})
 
 
