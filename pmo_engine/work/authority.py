@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.money import Money
+from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD
 from pmo_engine.policy.events import make_event, read_event
 from pmo_engine.policy.selection import holders_of
+from pmo_engine.prose.names import with_article
 from pmo_engine.queries.authority import (
     HeldRole,
     OpenRecord,
@@ -29,14 +31,15 @@ from pmo_engine.queries.authority import (
 )
 from pmo_engine.store import tables
 from pmo_engine.work.approvals import limits
+from pmo_engine.work.approvals.asking import put_to
 from pmo_engine.work.approvals.eligible import About, cases, new_case
-from pmo_engine.work.approvals.signing import waits_first
+from pmo_engine.work.approvals.signing import asked_now, begin, waits_first
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import limited_by
 from pmo_engine.work.gates.course import body_approval
 from pmo_engine.work.gates.judging import target_of
 from pmo_engine.work.gates.naming import gate_named, subject_of
-from pmo_engine.work.obligations import Asked, Subject, row_of
+from pmo_engine.work.obligations import Asked, Subject, put_up, row_of
 from pmo_engine.work.people.gathered import people as gathered
 from pmo_engine.work.people.handing_on import require_acts
 from pmo_engine.work.records.naming import home_of
@@ -50,7 +53,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.authority.eligibility import Standing
-    from pmo_engine.policy import Authority, Limit
+    from pmo_engine.policy import Authority, Limit, Register
     from pmo_engine.policy.events import Event
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.approvals.eligible import Case
@@ -102,9 +105,7 @@ def who_at_gate(c: Context, review_id: str) -> list[WhoMay]:
     item = body_approval(gate_named(under, review.gate))
     asked = any((row.kind, row.target) == ("approval", item.target) for row in rows)
     if review.status != "closed" and not asked:
-        subject = subject_of(review)
-        about = About(kind_of(subject.kind), subject.kind, review, review.opened_at)
-        found.append(new_case(under, row_of(under, subject, Asked(item, (), "")), about))
+        found.append(_as_asked(under, subject_of(review), Asked(item, (), "")))
     return [_shown(case) for case in found]
 
 
@@ -115,20 +116,40 @@ _OF_A_ROLE = frozenset({"approval", "assessment", "evidence", "exception"})
 
 
 def who_on_event(c: Context, raw: Mapping[str, Any], on: date | None) -> list[WhoMay]:
-    """Say who would be asked if an event happened, and who may decide; raises EventError.
+    """Say who would be asked if an event happened, and who may decide.
 
-    What limits of authority look at, and the event does not say, is as the store has it.
+    Also those to whom it would go up at once. What limits of authority look at, and the event does
+    not say, is as the store has it. Raises EventError, NotFound for a project that there is not.
     """
-    event, kept = read_event(c.policy, raw), ""
+    event = read_event(c.policy, raw)
+    if event.project is None:
+        raise CommandError("the event says no 'project', and who holds a role is said by project")
+    c.uow.projects.get(event.project)
     subject = _imagined(c, event)
     decision = c.rules.engine.decide(_with_what_is_known(c, event, subject), on=on)
-    found = []
-    for item in decision.obligations:
-        if item.kind == "information" or (item.kind in _OF_A_ROLE and item.role):
-            row = row_of(c, subject, Asked(item, (), kept))
-            about = About(kind_of(subject.kind), subject.kind, subject.row, c.now)
-            found.append(_shown(new_case(c, row, about)))
-    return found
+    return [
+        _shown(_as_asked(c, subject, Asked(item, (), "")))
+        for item in decision.obligations
+        if item.kind == "information" or (item.kind in _OF_A_ROLE and item.role)
+    ]
+
+
+def _one(register: Register) -> str:
+    """Name a record without a key: 'A change request'."""
+    named = with_article(words(register.noun))
+    return f"{named[:1].upper()}{named[1:]}"
+
+
+def _as_asked(c: Context, subject: Subject, asked: Asked) -> Case:
+    """Give something as it would be asked now, and of whom, without asking anybody."""
+    row = row_of(c, subject, asked)
+    if row.kind == "approval":
+        begin(c, row, asked.item.within)
+    roles = asked_now(row)
+    put_up(c, row, roles)
+    about = About(kind_of(subject.kind), subject.kind, subject.row, subject.since or c.now)
+    case = new_case(c, row, about)
+    return replace(case, waits=tuple(put_to(case, roles).waits))
 
 
 def _with_what_is_known(c: Context, event: Event, subject: Subject) -> Event:
@@ -158,7 +179,7 @@ def _imagined(c: Context, event: Event) -> Subject:
         id="",
         project=event.project or "",
         register_name=register.id,
-        key=str(record.get("key") or register.noun),
+        key=str(record.get("key") or ""),
         status=register.life.first,
         document=fields,
         submitted_by=str(record.get("submitted_by") or actor) or None,
@@ -166,7 +187,7 @@ def _imagined(c: Context, event: Event) -> Subject:
         due=record.get("due"),
         entered=AFTER_ALL,
     )
-    title = title_of(c, entry) if event.project else str(event.name)
+    title = title_of(c, entry) if entry.key else f"{_one(register)} of {event.project}"
     return Subject("", event.project, title, actor, 1, A_RECORD, entry, c.now)
 
 

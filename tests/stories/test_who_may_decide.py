@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pmo_engine.queries.obligations import ObligationState
+from pmo_engine.store.errors import NotFound
 from pmo_engine.testing import World, at_once, story_of
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.approvals import votes
@@ -258,21 +259,19 @@ def test_who_may_decide_is_asked_of_an_event_that_has_not_happened(world: World)
     event = {
         "event": "change_request.submitted",
         "at": "2026-03-02T09:00:00Z",
-        "project": "P-9",
+        "project": "P-1",
         "facts": facts,
     }
     with world.governance.reading() as c:
-        unknown, who = sorted(
-            who_on_event(c, event, None), key=lambda each: each.kind != "information"
-        )
-    assert (unknown.act, unknown.roles) == ("say changes", [])
+        [who] = who_on_event(c, event, None)
     assert (who.id, who.act) == (None, "approve change_request")
+    assert who.title == "A change request of P-1"
     assert {each.person: each.why_not for each in who.standings}["petra"] == (
         "owns it, and nobody decides about what they own"
     )
 
 
-def may_decide(world: World, cost: str, project: str = "P-1", **facts: Any) -> list[str]:
+def may_decide(world: World, cost: str, project: str | None = "P-1", **facts: Any) -> list[str]:
     """Ask of a change that nobody entered who may approve it; else what has to be said first."""
     event = {
         "event": "change_request.submitted",
@@ -295,7 +294,28 @@ def test_what_limits_have_taken_up_is_as_the_store_has_it_for_an_event_too(world
     assert may_decide(world, "120000 GBP") == ["petra"]
     assert may_decide(world, "120001 GBP") == may_decide(world, "300000 GBP") != ["petra"]
     assert may_decide(world, "240000 GBP", changes=[]) == ["petra"]  # as the event says
-    assert may_decide(world, "240000 GBP", project="P-9") == ["say changes"]
+    with pytest.raises(NotFound, match="no project 'P-9'"):
+        may_decide(world, "240000 GBP", project="P-9")
+    with pytest.raises(CommandError, match="the event says no 'project'"):
+        may_decide(world, "240000 GBP", project=None)
+
+
+@pytest.mark.parametrize("by", ["petra", "ana"])
+def test_an_event_goes_up_as_what_is_submitted_does(world: World, by: str) -> None:
+    submit(world, "60000 GBP", by=by)
+    event = {
+        "event": "change_request.submitted",
+        "at": "2026-03-02T09:00:00Z",
+        "project": "P-1",
+        "facts": {"change": {"cost": "60000 GBP", "submitted_by": by}, "actor": {"id": by}},
+    }
+    with world.governance.reading() as c:
+        entry = entry_named(world.governance, c.uow, "P-1", "change_requests", "CR-1")
+        there, asked = who_about(c, entry), who_on_event(c, event, None)
+    assert [each.standings for each in asked] == [each.standings for each in there]
+    assert [sorted(each.roles) for each in asked] == [sorted(each.roles) for each in there]
+    may = [each.person for who in asked for each in who.standings if each.may]
+    assert may == (["petra"] if by == "ana" else ["bea", "bo"])
 
 
 def test_the_same_interest_is_declared_and_ended_once(world: World) -> None:

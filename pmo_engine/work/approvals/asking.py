@@ -133,7 +133,7 @@ def why_no_vote(case: Case, role: str) -> str:
     if body is None:
         return ""
     votes = [each for each in case.c.uow.votes.current(case.row.id) if each.role == role]
-    result = outcome_of(case.c, case.row, body, votes)
+    result = outcome_of(case.c, case.row, body, votes, case)
     too_few = f"too few of the {titled(role, case.c.policy)} may vote: {result.why}"
     return too_few if result.state == "lapsed" else ""
 

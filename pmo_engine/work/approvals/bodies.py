@@ -222,10 +222,12 @@ def of_body(c: Context, row: Obligation, role: str, votes: Sequence[Vote]) -> Re
     return outcome_of(c, row, bodies_of(row)[role], votes)
 
 
-def outcome_of(c: Context, row: Obligation, body: Body, votes: Sequence[Vote]) -> Result:
-    """Say what the votes of a body's members come to."""
+def outcome_of(
+    c: Context, row: Obligation, body: Body, votes: Sequence[Vote], case: Case | None = None
+) -> Result:
+    """Say what the votes of a body's members come to; ``case``: the row's, where it is at hand."""
     rules = rules_for(c, body)
-    tally = tally_of(c, row, body, votes)
+    tally = tally_of(c, row, body, votes, case)
     shown = shown_tally(rules, tally)
     if body.consented:
         return Result("passed", "no member objected in time", shown)
@@ -256,11 +258,13 @@ def rules_for(c: Context, body: Body) -> Rules:
     return Rules() if terms is None else terms.rules(in_writing=body.attending is None)
 
 
-def tally_of(c: Context, row: Obligation, body: Body, votes: Iterable[Vote]) -> Tally:
+def tally_of(
+    c: Context, row: Obligation, body: Body, votes: Iterable[Vote], case: Case | None = None
+) -> Tally:
     """Count the votes of a body's members, and those that may still come."""
     from pmo_engine.work.approvals.eligible import case_of  # noqa: PLC0415 - it counts votes too
 
-    case = case_of(c, row)
+    case = case or case_of(c, row)
     one = case.people.one
     cast = {each.on_behalf_of or each.person: each for each in votes}
     mine = _by_person({p: each for p, each in cast.items() if p in body.voting}, one)
