@@ -98,3 +98,46 @@ def test_who_performs_a_functional_role_is_of_its_rank_or_above(
     over = People(tuple(replace(each, until=DAY) for each in held))
     later = appointments(policy, over, [], DAY + timedelta(days=1))
     assert "PMO116" not in {each.code for each in later}
+
+
+SEATS = """
+kind: terms_of_reference
+for: board
+members: 2
+quorum: {meet: 2}
+authority:
+  - {id: any, may: appoint, up_to: unlimited}
+"""
+HOLD = "hold 'board'"
+
+
+def board(*held: str, project: str | None = None) -> tuple[RoleHolding, ...]:
+    return tuple(RoleHolding(each, "board", project, DAY) for each in held)
+
+
+def too_many(policy: Policy, people: People, projects: tuple[str, ...] = ()) -> list[str]:
+    found = appointments(policy, people, projects, DAY)
+    return [each.message for each in found if HOLD in each.message and each.code == "PMO126"]
+
+
+def test_more_members_than_seats_are_told(make_policy: Callable[[str], Policy]) -> None:
+    policy = make_policy(SEATS)
+    assert too_many(policy, People(board("ana", "bo"))) == []
+    [found] = too_many(policy, People(board("ana", "bo", "cem")))
+    assert found == (
+        "ana, bo, cem hold 'board', and it has 2 seats with a vote in 'board': 1 of them without"
+    )
+    joined = People(board("ana", "bo", "cem"), same={"cem": "bo"})
+    assert too_many(policy, joined) == []
+    here = People((*board("ana", "bo"), *board("cem", project="P-1")))
+    assert [each.partition(",")[0] for each in too_many(policy, here, ("P-1", "P-2"))] == ["ana"]
+    assert "hold 'board' in P-1" in too_many(policy, here, ("P-1", "P-2"))[0]
+
+
+def test_a_body_without_so_many_seats_has_no_member_too_many(
+    make_policy: Callable[[str], Policy],
+) -> None:
+    three = People(board("ana", "bo", "cem"))
+    assert too_many(make_policy(SEATS.replace("members: 2\n", "")), three) == []
+    seats = "membership: [{seat: chair, count: 1}, {seat: others, count: 1}]"
+    assert len(too_many(make_policy(SEATS.replace("members: 2", seats)), three)) == 1

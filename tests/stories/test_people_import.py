@@ -10,12 +10,14 @@ import pytest
 from openpyxl import Workbook
 
 from pmo_engine.testing import Failed, World, at_once
+from pmo_engine.testing.world import policy_from
 from pmo_engine.work.command import Command
 from pmo_engine.work.errors import CommandError, IdTaken
 from pmo_engine.work.people import people
 from pmo_engine.work.people.importing.people import RowsRefused, import_people
 from pmo_engine.work.people.importing.rows import read_people
 
+from .conftest import CITY
 from .test_delegations import gather, town
 
 HEAD = "and nothing is left undecided.\nauthority:\n"
@@ -94,6 +96,17 @@ def test_a_file_is_taken_whole_and_again_changes_nothing(
     again = import_people(peopled.governance, path, by="bo")
     assert (again.added, again.changed, again.appointed, again.unchanged) == (0, 0, 0, 4)
     assert len(peopled.journal("office")) == lines
+
+
+def test_an_import_says_who_has_no_seat(make_world: Callable[..., World], tmp_path: Path) -> None:
+    seats = "for: portfolio_board\nmembers: 2\nquorum: {meet: 2}\n"
+    text = CITY.read_text("utf-8").replace("for: portfolio_board\n", seats, 1)
+    world = make_world(policy_from(text))
+    world.person("bo", "portfolio_board")
+    rows = "person,name,role\nzed,Zed,portfolio_board\nana,Ana,portfolio_board\n"
+    done = import_people(world.governance, table(tmp_path, rows), by="bo")
+    [said] = [word for row in done.rows for word in row.no_seat]
+    assert said == "Ana has no seat with a vote in portfolio_board: they are of Bo, Zed"
 
 
 def test_a_rehearsal_keeps_nothing(peopled: World, tmp_path: Path) -> None:

@@ -378,6 +378,8 @@ def import_(
         f"{done.unchanged} rows as they were; left alone, as not in it: {done.left_alone}"
         + (" (nothing was kept)" if dry_run else "")
     )
+    for word in (word for row in done.rows for word in row.no_seat):
+        typer.echo(f"  {word}")
 
 
 @person_app.command("list")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.authority.people import People
     from pmo_engine.model.people import RoleHolding
-    from pmo_engine.policy import Policy
+    from pmo_engine.policy import Policy, TermsOfReference
 
 
 def appointments(
@@ -35,6 +35,7 @@ def appointments(
     found = [*_clashing(policy, people, held), *_unknown(policy, held), *_unmade(policy, held)]
     found += [*_posts_of_offices(policy, held, on), *_past_their_end(policy, people, on)]
     found += [*_past_their_review(policy, on), *_of_another_rank(policy, people, held)]
+    found += _without_seats(policy, people, projects, on)
     return sorted({*found, *_vacant(policy, people, projects, on)})
 
 
@@ -109,6 +110,41 @@ def _vacant(
             message = f"nobody holds '{role}'{where}, whom the policy needs"
             hint = f"appoint somebody with 'pmo person hold PERSON {role}'"
             yield at(mark, codes.VACANT, message, hint)
+
+
+def _without_seats(
+    policy: Policy, people: People, projects: Iterable[str], on: date
+) -> Iterator[Diagnostic]:
+    """Warn of a body that votes and has fewer seats than people hold the role that they are of."""
+    for terms in policy.terms.values():
+        for role, count in _seats(policy, terms).items():
+            told = set(map(people.one, people.holders(role, None, on)))
+            places = [("", told)]
+            for project in sorted(projects):
+                here = {people.one(each) for each in people.holders(role, project, on)}
+                places += [(f" in {project}", here)] if here != told else []
+            for where, held in places:
+                if len(held) > count:
+                    message = (
+                        f"{', '.join(sorted(held))} hold '{role}'{where}, and it has {count} seats"
+                        f" with a vote in '{terms.role}': {len(held) - count} of them without"
+                    )
+                    hint = f"'pmo authority show --role {role}' says who has none"
+                    yield at(terms.mark, codes.MORE_THAN_SEATS, message, hint)
+
+
+def _seats(policy: Policy, terms: TermsOfReference) -> dict[str, int]:
+    """Say of the roles whose holders have a vote in a body how many seats each has in all."""
+    known = policy.roles.get(terms.role)
+    if known is None or not known.body or not terms.has_ballots:
+        return {}
+    found: dict[str, int] = defaultdict(int)
+    for seat in terms.membership:
+        if seat.votes:
+            found[seat.role or terms.role] += seat.count
+    if not terms.membership and terms.members is not None:
+        found[terms.role] = terms.members
+    return found
 
 
 def _posts_of_offices(

@@ -36,14 +36,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_engine.work.governance import Governance
+    from pmo_engine.work.people.appointments import Appointed
 
 
 class RowDone(Shape):
-    """What a row did: ``added`` somebody, ``changed`` them, ``appointed`` them, or nothing."""
+    """What a row did: ``added`` somebody, ``changed`` them, ``appointed`` them, or nothing.
+
+    ``no_seat``: who has no seat in a body for it, though a role of its members is theirs.
+    """
 
     place: str
     person: str
     did: tuple[str, ...]
+    no_seat: tuple[str, ...] = ()
 
 
 class ImportedPeople(Shape):
@@ -110,7 +115,7 @@ def _import(
     done, problems = [], []
     for row in rows:
         try:
-            done.append(RowDone(place=row.place, person=row.person, did=_take(c, row, hosts)))
+            done.append(_take(c, row, hosts))
         except IdTaken as error:  # by somebody else, since the row was held against what is there
             raise Duplicate("people", str(error)) from error
         except (CommandError, NotFound) as error:
@@ -141,7 +146,7 @@ def _report(done: list[RowDone], there: set[str]) -> ImportedPeople:
     )
 
 
-def _take(c: Command, row: Row, hosts: Collection[str]) -> tuple[str, ...]:
+def _take(c: Command, row: Row, hosts: Collection[str]) -> RowDone:
     """Do with a row what single commands would, each under its own right."""
     did = []
     if not c.uow.people.is_there(row.person):
@@ -149,9 +154,11 @@ def _take(c: Command, row: Row, hosts: Collection[str]) -> tuple[str, ...]:
         did.append("added")
     elif _change(c, row, hosts):
         did.append("changed")
-    if row.role and _appoint(c, row):
+    made = _appoint(c, row) if row.role else None
+    if made is not None and made.changed:
         did.append("appointed")
-    return tuple(did)
+    no_seat = made.no_seat if made is not None else ()
+    return RowDone(place=row.place, person=row.person, did=tuple(did), no_seat=no_seat)
 
 
 def _add(c: Command, row: Row, hosts: Collection[str]) -> None:
@@ -180,9 +187,9 @@ def _change(c: Command, row: Row, hosts: Collection[str]) -> bool:
     return bool(people.change(changing, given=dict(wanted)).changed)
 
 
-def _appoint(c: Command, row: Row) -> bool:
+def _appoint(c: Command, row: Row) -> Appointed:
     on = OfPerson(row.person, row.project, row.unit).lock(c.uow)
     appointing = replace(c, act=Act(APPOINT.verb, row.role), on=on)
     require(appointing)
     post = Post(row.role, row.project, row.acting, row.unit)
-    return give(appointing, post=post, since=row.since, until=row.until).changed
+    return give(appointing, post=post, since=row.since, until=row.until)
