@@ -9,6 +9,7 @@ from pmo_engine.queries.records import RecordStory
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes, waiver
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.records import endings, moves, resubmission
 from tests.stories.conftest import CITY, DATABASES
 
@@ -73,6 +74,11 @@ def test_who_rescinds_what_they_approved_themself_is_not_told(world: World) -> N
     world.vote("petra")
     assert endings.rescind(world.governance, **CR_1, reason="late", by="petra").told == ("sam",)
     assert "Change request CR-1 of P-1 is rescinded" not in world.inbox("petra").subjects
+
+
+def test_the_engine_asks_for_nothing_of_itself(world: World) -> None:
+    with pytest.raises(Refusal, match="pmo-engine itself may not submit"):
+        world.submit("P-1", "change_requests", SYSTEM, cost="5 GBP")
 
 
 @pytest.mark.usefixtures("_sam")
