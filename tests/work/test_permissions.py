@@ -15,6 +15,7 @@ DAY = date(2026, 3, 2)
 TERMS = """
 kind: roles
 roles:
+  - {id: chief}
   - {id: helper, senior: pmo_head}
   - {id: council, body: true}
   - {id: adviser, accountable: false}
@@ -48,6 +49,7 @@ reserved: [{act: reopen change}]
         (["close"], ["pmo_head"]),
         (["reopen change", "reopen"], ["board"]),
         (["reopen"], ["pmo_head"]),
+        (["close change", "reopen change", "reopen"], ["board", "helper"]),
         (["move"], ["board"]),
         (["appoint project_manager", "appoint"], ["helper"]),
         (["appoint board", "appoint"], ["pmo_head"]),
