@@ -22,7 +22,10 @@ def kept(policy: Policy, role: str, act: str) -> str:
     if given is not None and given.acts is not None:
         if act in given.acts or verb_of(act) in given.acts or (given.acts and not act):
             return ""
-        return f"the terms of {role} let delegate {', '.join(given.acts) or 'nothing'} alone"
+        what = (
+            f"let delegate {', '.join(given.acts)} alone" if given.acts else "let delegate nothing"
+        )
+        return f"the terms of {role} {what}"
     terms, known = policy.terms.get(role), policy.roles.get(role)
     if terms is not None and act in terms.reserved_acts:
         return f"'{act}' is reserved to {role}"

@@ -149,7 +149,9 @@ class _Judge:
         why = self._why_not(decider, person, member=False) or self._is_away(person)
         for each in of:
             reason = self._why_not_for(decider, each)
-            why = why or (f"would stand in for {each}, {reason}" if reason else "")
+            why = why or (
+                f"would stand in for {self._matter.called(each)}, {reason}" if reason else ""
+            )
         return _standing(decider, person, "deputy", of[0] if len(of) == 1 else None, why)
 
     def _delegates(self, decider: Decider, holders: tuple[str, ...]) -> Iterator[Standing]:

@@ -71,9 +71,11 @@ def of_whom(item: PublishedObligation) -> str:
     return f"{what} by {number}{between.join(item.role)}"
 
 
-def print_decision(decision: PublishedDecision, *, decided: bool = False) -> None:
+def print_decision(
+    decision: PublishedDecision, *, decided: bool = False, with_status: bool = True
+) -> None:
     """Print a decision for people; of what is ``decided`` already no approval is asked."""
-    if not decided:
+    if with_status and not decided:
         typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
     for item in decision.obligations:
         if decided and item.kind == "approval":

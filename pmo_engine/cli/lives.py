@@ -11,6 +11,7 @@ from pmo_engine.model.life_cycle import words
 from pmo_engine.work.records import moves
 
 if TYPE_CHECKING:
+    from pmo_engine.work.governance import Governance
     from pmo_engine.work.records.moves import Moved
 
 move_app = o.single()
@@ -50,7 +51,7 @@ def move(
         reason=reason,
         request=request,
     )
-    _print(moved, as_json=as_json)
+    _print(governance, moved, as_json=as_json)
 
 
 @close_app.command()
@@ -85,7 +86,7 @@ def close(
         reason=reason,
         request=request,
     )
-    _print(moved, as_json=as_json)
+    _print(governance, moved, as_json=as_json)
 
 
 @reopen_app.command()
@@ -118,16 +119,17 @@ def reopen(
         reason=reason,
         request=request,
     )
-    _print(moved, as_json=as_json)
+    _print(governance, moved, as_json=as_json)
 
 
-def _print(moved: Moved, *, as_json: bool) -> None:
+def _print(governance: Governance, moved: Moved, *, as_json: bool) -> None:
     if as_json:
         o.print_json(moved)
         return
     said = f"{moved.key} of {moved.project}: {words(moved.status)} (version {moved.version})"
     typer.secho(said, fg=o.colour_of(moved.status), bold=True)
+    called = o.called(governance, *moved.asked, *moved.told)
     if moved.asked:
-        typer.echo(f"  waits for the approval of: {', '.join(moved.asked)}")
+        typer.echo(f"  waits for the approval of: {', '.join(map(called, moved.asked))}")
     if moved.told:
-        typer.echo(f"  told: {', '.join(moved.told)}")
+        typer.echo(f"  told: {', '.join(map(called, moved.told))}")

@@ -13,6 +13,7 @@ from pmo_engine.cli.decide import print_decision, print_trial
 from pmo_engine.model.life_cycle import words
 from pmo_engine.model.names import asked_for
 from pmo_engine.queries import records as queries
+from pmo_engine.queries.obligations import obligations_about
 from pmo_engine.work.figures import figures_of_record
 from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records import endings, naming, resubmission
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Register as PolicyRegister
     from pmo_engine.queries.obligations import ObligationState, VoteCast
     from pmo_engine.queries.records import RecordStory
+    from pmo_engine.work.governance import Governance
     from pmo_engine.work.records.endings import Ended
     from pmo_engine.work.records.submission import Recorded
 
@@ -59,18 +61,18 @@ def submit(
     """
     governance = o.governance(database, policy)
     given = o.fields_of(fields or [])
-    print_recorded(
-        records.submit(
-            governance,
-            project=project,
-            register=register,
-            fields=given,
-            by=by,
-            request=request,
-            key=key,
-        ),
-        as_json=as_json,
+    made = records.submit(
+        governance,
+        project=project,
+        register=register,
+        fields=given,
+        by=by,
+        request=request,
+        key=key,
     )
+    print_recorded(made, as_json=as_json)
+    if not as_json:
+        _print_where_it_lies(governance, made)
 
 
 @update_app.command()
@@ -139,7 +141,7 @@ def event(
         note=note,
         request=request,
     )
-    print_recorded(recorded, as_json=as_json)
+    print_recorded(recorded, as_json=as_json, of_itself=False)
 
 
 @withdraw_app.command()
@@ -168,7 +170,7 @@ def withdraw(
         reason=reason,
         request=request,
     )
-    _print_end(ended, as_json=as_json)
+    _print_end(governance, ended, as_json=as_json)
 
 
 @resubmit_app.command()
@@ -200,6 +202,8 @@ def resubmit(
         request=request,
     )
     print_recorded(again, as_json=as_json)
+    if not as_json:
+        _print_where_it_lies(governance, again)
 
 
 @rescind_app.command()
@@ -230,21 +234,27 @@ def rescind(
         source=source,
         request=request,
     )
-    _print_end(ended, as_json=as_json)
+    _print_end(governance, ended, as_json=as_json)
 
 
-def _print_end(ended: Ended, *, as_json: bool) -> None:
+def _print_end(governance: Governance, ended: Ended, *, as_json: bool) -> None:
     if as_json:
         o.print_json(ended)
         return
     said = f"{ended.key} of {ended.project}: {ended.status} (version {ended.version})"
     typer.secho(said, fg=o.colour_of(ended.status), bold=True)
+    if ended.put_to:
+        typer.echo(f"  whether it is rescinded is put to the vote of {ended.put_to}")
     if ended.told:
-        typer.echo(f"  told: {', '.join(ended.told)}")
+        called = o.called(governance, *ended.told)
+        typer.echo(f"  told: {', '.join(map(called, ended.told))}")
 
 
-def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
-    """Print a record that was written, with the decision about it."""
+def print_recorded(recorded: Recorded, *, as_json: bool, of_itself: bool = True) -> None:
+    """Print a record that was written, with the decision about it.
+
+    ``of_itself``: the decision is about what the record says, and not only about what happened.
+    """
     if as_json:
         o.print_json(recorded)
         return
@@ -257,7 +267,20 @@ def print_recorded(recorded: Recorded, *, as_json: bool) -> None:
         typer.echo(f"  {note}")
     if recorded.decided:
         typer.echo("  it is decided, and nobody is asked to approve it again")
-    print_decision(recorded.decision, decided=recorded.decided)
+    if not of_itself and not recorded.decision.obligations:
+        typer.echo("  nobody is asked or told anything because of it")
+    print_decision(recorded.decision, decided=recorded.decided, with_status=of_itself)
+
+
+def _print_where_it_lies(governance: Governance, recorded: Recorded) -> None:
+    """Say of what went up at once to whom it did, for the decision names who is asked first."""
+    with governance.reading() as c:
+        entry = c.uow.entries.by_key(recorded.project, recorded.register_name, recorded.key)
+        for item in obligations_about(c, entry.id):
+            if item.went_up_to and item.status == "open":
+                roles = " and ".join(item.went_up_to)
+                what = f"{asked_for(item.kind, item.act)} by {item.target}"
+                typer.echo(f"  {what} went up at once to {roles}")
 
 
 @show_app.command()
@@ -345,6 +368,8 @@ def _print_story(story: RecordStory, fields: str) -> None:
         typer.secho(f"  {what}: {status}", fg=o.colour_of(status))
         for reason in item.reasons:
             typer.echo(f"    {reason}")
+        if item.went_up_to and item.status == "open":
+            typer.echo(f"    it went up to {' and '.join(item.went_up_to)}")
         if item.when_time_is_up and item.status == "open":
             typer.echo(f"    when its time is up it {item.when_time_is_up}")
         for vote in item.votes:

@@ -131,13 +131,17 @@ class Result:
     tally: str = ""
 
 
+NO_QUORUM = "no quorum"
+"""How the reason begins for which a body that is too small comes to nothing."""
+
+
 def counted(rules: Rules, tally: Tally, *, closed: bool = False) -> Result:
     """Count a ballot; one that is ``closed``, or in which nobody is waited for, has its end."""
     shown = shown_tally(rules, tally)
     if not is_quorate(rules, tally):
         there = f"{tally.present} of {meeting(rules, tally)} that make a quorum are there"
         ended = closed or tally.present + tally.waiting - tally.silent < meeting(rules, tally)
-        return Result("lapsed" if ended else "open", f"no quorum: {there}", shown)
+        return Result("lapsed" if ended else "open", f"{NO_QUORUM}: {there}", shown)
     now = passes(rules, tally)
     if closed or not tally.waiting:
         return Result("passed" if now else "refused", _why(rules, tally), shown)

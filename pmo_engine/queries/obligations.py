@@ -91,14 +91,26 @@ class ObligationState(Shape):
     outcome: str  # of an approval that was decided: "approve" or "reject"
     when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
     decides: bool = True  # else it is a signature beside others, or advice before them
+    went_up_to: tuple[str, ...] = ()  # roles that decide it though it was not asked of them
     answer: str = ""  # who said that it is there, and what: "Petra Lang: the pump is ordered"
 
 
+_WORKED_OUT = frozenset(
+    {
+        "escalated_to",
+        "votes",
+        "tally",
+        "outcome",
+        "when_time_is_up",
+        "decides",
+        "went_up_to",
+        "answer",
+    }
+)
 _COLUMNS = tuple(
     col(getattr(Obligation, name))
     for name in ObligationState.model_fields
-    if name
-    not in {"escalated_to", "votes", "tally", "outcome", "when_time_is_up", "decides", "answer"}
+    if name not in _WORKED_OUT
 )
 _DETAILS = col(Obligation.details)
 _ORDER = tuple(
@@ -147,7 +159,7 @@ def _answers(view: View, rows: Sequence[Row[Any]]) -> dict[str, str]:
 
 
 def _obligation(
-    row: Row[Any], escalated: list[str], votes: list[VoteCast], answer: str
+    row: Row[Any], deciding: list[tuple[str, bool]], votes: list[VoteCast], answer: str
 ) -> ObligationState:
     values = row._asdict()
     details = values.pop("details")
@@ -155,7 +167,8 @@ def _obligation(
     values |= {name: iso(values[name]) for name in ("opened_at", "due_at", "closed_at")}
     return ObligationState(
         **values,
-        escalated_to=escalated,
+        escalated_to=[role for role, by_ladder in deciding if by_ladder],
+        went_up_to=tuple(r for r, _ in deciding if r not in _asked(details, row.target)),
         votes=votes,
         tally=tally_of(details),
         outcome=outcome,
@@ -163,6 +176,12 @@ def _obligation(
         decides="does" not in details,
         answer=answer,
     )
+
+
+def _asked(details: Mapping[str, Any], target: str) -> set[str | None]:
+    """Name the roles of which it was asked."""
+    several = details.get("signatures") or {"of": []}
+    return {details.get("role"), target, *(each["role"] for each in several["of"])}
 
 
 def tally_of(details: Mapping[str, Any]) -> str:
@@ -210,13 +229,12 @@ def _votes(view: View, obligations: Any, void: Mapping[str, str]) -> dict[str, l
     return found
 
 
-def _escalated(view: View, obligations: Any) -> dict[str, list[str]]:
-    """To which roles each went up by its ladder, in the order in which it did."""
+def _escalated(view: View, obligations: Any) -> dict[str, list[tuple[str, bool]]]:
+    """For which roles each waits, in the order in which it came to them, and if by its ladder."""
     of, role, rung = col(Addressee.obligation_id), col(Addressee.role), col(Addressee.by_rung)
-    decides = col(Addressee.informed).is_(False)
-    by_ladder = (of.in_(obligations), rung.is_not(None), role.is_not(None), decides)
-    wanted = select(of, role).where(*by_ladder)
-    found: dict[str, list[str]] = {}
-    for id, name in view.uow.select(wanted.order_by(col(Addressee.since), rung, role)):
-        found.setdefault(id, []).append(name)
+    deciding = (of.in_(obligations), role.is_not(None), col(Addressee.informed).is_(False))
+    wanted = select(of, role, rung).where(*deciding)
+    found: dict[str, list[tuple[str, bool]]] = {}
+    for id, name, by_rung in view.uow.select(wanted.order_by(col(Addressee.since), rung, role)):
+        found.setdefault(id, []).append((name, by_rung is not None))
     return found

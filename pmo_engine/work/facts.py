@@ -53,6 +53,9 @@ def given_record(c: Context, register: Register, fields: Mapping[str, Any]) -> R
             known = "; ".join(filter(None, (_meant(name, own), ", ".join(sorted(own)))))
             problems.append(f"{register.root}.{name}: is not a field to give ({known})")
             continue
+        if isinstance(value, str) and value and not value.strip():
+            problems.append(f"{register.root}.{name}: is blank; leave it out, or say it")
+            continue
         try:
             found[name] = given_value(c, kinds[name], value, f"{register.root}.{name}")
             require_owner(name, found[name])

@@ -69,7 +69,7 @@ def test_acts_that_are_named_go_and_no_others(policy: Policy) -> None:
     assert kept(policy, "project_manager", "adopt policy") == (
         "the terms of project_manager let delegate approve change, appoint alone"
     )
-    assert kept(policy, "auditor", "approve change").endswith("let delegate nothing alone")
+    assert kept(policy, "auditor", "approve change").endswith("let delegate nothing")
 
 
 def test_no_act_at_all_stands_for_whatever_may_be(policy: Policy) -> None:

@@ -339,6 +339,11 @@ def test_a_quorum_that_comes_late_extends_the_vote(make_board):
     world.forward(working_days=1, hours=1)
     cast(world, id, "bea")
     cast(world, id, "cem")
+    longer = [e for e in world.inbox("bo").messages if e.subject.endswith("is open longer")]
+    assert [each.body for each in longer] == [
+        "It is open until 05 March 2026 09:00; its quorum was reached late."
+    ]
+    assert "is open longer" not in str(world.inbox("cem").subjects)  # whose vote it was
     world.forward(working_days=1)
     assert status(world) == "submitted"
     world.forward(working_days=1)

@@ -204,6 +204,20 @@ def test_where_a_body_s_terms_say_so_a_seat_is_delegated(make_world: Callable[..
     assert give(world.governance).changed
 
 
+def test_a_member_who_delegates_to_another_hears_that_it_gives_no_vote(
+    make_world: Callable[..., World],
+) -> None:
+    terms = "members: 5\nquorum: {meet: 3}\ndelegation: {}\n"
+    world = make_world(town(("for: portfolio_board\n", terms)))
+    for person, role in (("bo", "portfolio_board"), ("bea", "portfolio_board")):
+        world.person(person, role)
+    world.person("petra", "pmo_head")
+    give = partial(delegate, world.governance, owner="bo", by="bo", bounds=Bounds((CHANGE,)))
+    [said] = give(delegate="bea").no_vote
+    assert said.startswith("Bea has a vote of their own in portfolio_board, and one vote alone")
+    assert give(delegate="petra").no_vote == ()
+
+
 def test_terms_say_which_acts_go_to_whom(make_world: Callable[..., World]) -> None:
     world = make_world(town((HEAD, f"delegation: {{acts: [{CHANGE}], to: [project_manager]}}\n")))
     world.project("P-1")

@@ -266,7 +266,7 @@ def test_a_request_is_closed_without_a_decision_and_waits_again_once_it_is_opene
     assert world.waiting_for("ana") == []
     with pytest.raises(Refusal, match="CR-1 is closed already, and can be withdrawn no more"):
         endings.withdraw(world.governance, **CR_1, by="sam")
-    with pytest.raises(Refusal, match="CR-1 is closed: change it with"):
+    with pytest.raises(Refusal, match="CR-1 is closed: open it again with 'pmo reopen'"):
         resubmission.resubmit(world.governance, **CR_1, changes={}, by="sam")
     assert moves.reopen(world.governance, **CR_1, by="sam").status == "submitted"
     world.vote("ana")

@@ -10,7 +10,7 @@ from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes, waiver
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.governance import SYSTEM
-from pmo_engine.work.records import endings, moves, resubmission
+from pmo_engine.work.records import endings, moves, resubmission, submission
 from tests.stories.conftest import CITY, DATABASES
 
 pytestmark = DATABASES
@@ -604,3 +604,44 @@ def test_who_was_against_what_others_approved_undoes_nothing(given: World) -> No
     assert given.status("P-1", "change_requests", "CR-1") == "approved"
     with pytest.raises(Refusal, match="it is for pmo_head or portfolio_board"):
         endings.rescind(given.governance, **CR_1, reason="too dear", by="ana")
+
+
+def test_keys_that_differ_in_capitals_alone_are_not_beside_each_other(world: World) -> None:
+    world.person("sam")
+    put = partial(
+        submission.submit,
+        world.governance,
+        project="P-1",
+        register="change_requests",
+        fields={"cost": "40000 GBP"},
+        by="sam",
+    )
+    with pytest.raises(CommandError, match="cr-7 would be taken for CR-7: keys here begin with"):
+        put(key="cr-7")
+    assert put(key="Bridge").key == "Bridge"
+    with pytest.raises(CommandError, match="of P-1 has a Bridge already, so no bridge"):
+        put(key="bridge")
+    assert put(key="CR-7").key == "CR-7"
+
+
+def test_a_blank_text_is_no_value(world: World) -> None:
+    world.person("sam")
+    with pytest.raises(CommandError, match="change.category: is blank; leave it out, or say it"):
+        submit(world, category="  ")
+
+
+def test_what_is_approved_is_asked_for_anew_as_another_record(world: World) -> None:
+    world.person("sam")
+    submit(world)
+    world.vote("ana")
+    with pytest.raises(Refusal, match="CR-1 is approved: submit a new change request with"):
+        resubmission.resubmit(world.governance, **CR_1, changes={}, by="sam")
+
+
+def test_what_went_up_at_once_says_to_whom(world: World) -> None:
+    world.person("sam")
+    submit(world)
+    world.submit("P-1", "change_requests", "ana", cost="40000 GBP")
+    first, second = (story(world, key).obligations[0] for key in ("CR-1", "CR-2"))
+    assert (first.went_up_to, second.went_up_to) == ((), ("pmo_head",))
+    assert second.escalated_to == []

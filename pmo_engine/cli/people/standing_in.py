@@ -66,6 +66,8 @@ def delegate(
     already = "" if made.changed else " already"
     said = made.in_words(o.called(office, made.owner, made.delegate))
     typer.echo(f"{said}{already} ({o.short(made.id)})" + o.by_founder(made.by_founder))
+    for word in made.no_vote:
+        typer.echo(f"  {word}")
 
 
 @undelegate_app.command("undelegate")

@@ -92,6 +92,9 @@ _AUTHORS = (
 
 
 _HAS_KEY = select(col(Entry.id)).where(*OF_REGISTER, col(Entry.key) == bindparam("key"))
+_KEY_BUT_FOR_CASE = select(col(Entry.key)).where(
+    *OF_REGISTER, func.lower(col(Entry.key)) == bindparam("key")
+)
 
 
 # As text, which both databases understand: what SQLAlchemy makes of it is compiled each time.
@@ -219,6 +222,12 @@ class Entries(CountedEntries):
             col(Entry.key) == key,
         )
         return self._one(f"{project}/{register}/{key}", self._all(wanted))
+
+    def key_but_for_case(self, project: str, register: str, key: str) -> str | None:
+        """The key of an entry of the project's register that differs in capitals alone."""
+        lower = key.lower()
+        asked = {"project": project, "register": register, "key": lower}
+        return next(iter(self._session.scalars(_KEY_BUT_FOR_CASE, asked)), None)
 
     def has_key(self, project: str, register: str, key: str) -> bool:
         """Whether the project's register has an entry with this key."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.ballots import Result
+from pmo_engine.model.ballots import NO_QUORUM, Result
 from pmo_engine.work.approvals import windows
 from pmo_engine.work.approvals.asking import able, come_free, get_stuck, have_heard, may_decide
 from pmo_engine.work.approvals.bodies import bodies_of, keep, of_body, risen_to
@@ -17,6 +17,7 @@ from pmo_engine.work.notices.asking import closing
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import Obligation, Vote
+    from pmo_engine.work.approvals.bodies import Body
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
@@ -90,8 +91,13 @@ def _went_up(case: Case) -> bool:
 
 def in_words(row: Obligation) -> str:
     """Say how the votes of an approval's bodies stand, and what they come to."""
-    said = (": ".join(filter(None, (each.why, each.tally))) for each in bodies_of(row).values())
-    return "; ".join(filter(None, said))
+    return "; ".join(filter(None, map(_stands, bodies_of(row).values())))
+
+
+def _stands(body: Body) -> str:
+    """Say what a body's votes come to, and how they stand: who is there is said once."""
+    tally = body.tally.rpartition("; ")[0] if body.why.startswith(NO_QUORUM) else body.tally
+    return ": ".join(filter(None, (body.why, tally)))
 
 
 def go_up(c: Command, row: Obligation, why: str) -> None:
@@ -110,7 +116,8 @@ def go_up(c: Command, row: Obligation, why: str) -> None:
     c.uow.addressees.add(row.id, role=role, project=row.project, by_rung=OF_THE_APPROVAL)
     counted(c, row)
     title, people = row.details["title"], able(case.standings([role]))
-    body = "\n".join([f"It goes up to you: {why}.", *closing(c, row)])
+    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
+    body = "\n".join([f"It goes up to you: {why}.", *row.reasons, *closing(c, row), *due])
     said = (f"{title} needs your decision", body)
     have_heard(c, row, people)
     key = f"{row.id}/up/{role}"

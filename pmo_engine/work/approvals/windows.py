@@ -111,5 +111,11 @@ def _quorum_reached(c: Command, row: Obligation, body: Body) -> None:
     longer = calendar.deadline(closes, late.by)
     c.uow.rungs.set(_timer(row, number_of(row, body.role), body.role, longer))
     keep(c, row, replace(body, extended=True, closes=longer.isoformat()))
-    told = {"obligation": row.id, "subject": row.details["title"], "closes": longer.isoformat()}
+    title = row.details["title"]
+    told = {"obligation": row.id, "subject": title, "closes": longer.isoformat()}
     c.journal("vote.extended", {**told, "body": body.role}, row.chain)
+    until = f"It is open until {notices.shown(c, longer)}; its quorum was reached late."
+    said = (f"The vote on {title} is open longer", until)
+    key = f"{row.id}/extended/{body.role}"
+    people = [each for each in body.voting if each != c.actor]
+    notices.send(c, [notices.notice(c, key, each, *said, row.project) for each in people])

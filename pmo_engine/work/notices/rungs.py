@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.prose.names import titled
+from pmo_engine.prose.names import role_in_words, titled
 from pmo_engine.work.approvals.asking import able, have_heard, may_decide, next_able
 from pmo_engine.work.approvals.deciding import time_is_up, under_its_version
 from pmo_engine.work.approvals.eligible import case_of
@@ -142,7 +142,9 @@ def _said(
 def _words(c: Context, obligation: tables.Obligation, rung: tables.Rung) -> tuple[str, str]:
     title = obligation.details["title"]
     asked = notices.asked_in_words(obligation, c.policy)
-    asked = asked if obligation.kind == "information" else f"the {asked}"
+    if obligation.kind != "information":
+        functional = obligation.target in c.policy.functional
+        asked = role_in_words(obligation.target, c.policy) if functional else f"the {asked}"
     due = notices.shown(c, obligation.due_at) or "now"
     reasons = "\n".join([*obligation.reasons, *closing(c, obligation)])
     if rung.action == "remind":

@@ -114,7 +114,7 @@ def _absent(
     )
     for each in c.uow.standing_in.absences.of_person(row.person, first):
         if until is None or each.from_date <= until:
-            return _again(each, row)
+            return _again(c, each, row)
     _require_deputy(c, deputy, first)
     _require_other(c, first)
     exception = None if c.actor == row.person else by_founder(c)
@@ -132,11 +132,12 @@ def _absent(
     return away
 
 
-def _again(standing: tables.Absence, row: tables.Absence) -> Away:
+def _again(c: Command, standing: tables.Absence, row: tables.Absence) -> Away:
     """Say that nothing changes where the same was said, and refuse what overlaps it."""
     said = [(x.from_date, x.to_date, x.deputy, x.upward) for x in (standing, row)]
     if said[0] != said[1]:
-        raise CommandError(f"{Away.of(standing)} already: end that first, with --back")
+        away = Away.of(standing).in_words(c.uow.people.name_of)
+        raise CommandError(f"{away} already: end that first, with --back")
     return Away.of(standing, changed=False)
 
 

@@ -14,6 +14,7 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.store import tables
 from pmo_engine.work.acts import DELEGATE, WITHDRAW_DELEGATION
 from pmo_engine.work.approvals.appointees import tell_of_way
+from pmo_engine.work.approvals.bodies import has_ballot, seated
 from pmo_engine.work.approvals.looking_again import have_changed
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal, the_one
@@ -25,10 +26,10 @@ from pmo_engine.work.permissions import by_founder
 from pmo_engine.work.subjects import Locked, OfPeople
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from pmo_engine.store.unit_of_work import UnitOfWork
-    from pmo_engine.work.governance import Governance
+    from pmo_engine.work.governance import Context, Governance
 
 ONE_AFTER_ANOTHER = "delegations"
 """The setting that every command about delegations writes first, so that no two see half a circle.
@@ -39,6 +40,7 @@ class Delegated(Shape):
     """A delegation as it stands; a list that is empty bounds nothing.
 
     ``changed``: it was not so before. ``by_founder``: the exception by which it was done, if any.
+    ``no_vote``: where the delegate gives no vote for its owner, having one of their own.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Delegated(Shape):
     reason: str
     changed: bool = True
     by_founder: str | None = None
+    no_vote: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -138,7 +141,23 @@ def _delegate(c: Command, *, to: str, bounds: Bounds, reason: str) -> Delegated:
     exception = by_founder(c)
     c.uow.standing_in.add(made)
     _tell(c, made, exception)
-    return Delegated.of(made, by_founder=exception)
+    done = Delegated.of(made, by_founder=exception)
+    return done.model_copy(update={"no_vote": tuple(_beside_their_own(c, there, made))})
+
+
+def _beside_their_own(c: Context, there: pure.People, made: tables.Delegation) -> Iterator[str]:
+    """Say in which bodies both sit: of a member who votes for another, one vote counts."""
+    for project in (*made.projects,) or (None,):
+        for role in there.roles_of(made.owner, project, made.from_date):
+            if not has_ballot(c.policy, role):
+                continue
+            sit = seated(c, c.policy.terms[role], project, made.from_date)
+            if {made.owner, made.delegate} <= set(sit):
+                called = c.uow.people.name_of
+                yield (
+                    f"{called(made.delegate)} has a vote of their own in {role}, and one vote"
+                    f" alone: there they give none for {called(made.owner)}"
+                )
 
 
 def _made(c: Command, to: str, bounds: Bounds, reason: str) -> tables.Delegation:
@@ -199,7 +218,8 @@ def _require_no_circle(c: Command, there: pure.People, asked: pure.Delegation) -
     standing = tuple(pure_delegation(each) for each in c.uow.standing_in.to_come(c.today))
     known = pure.People((), standing, same=there.same)
     if around := circle(known, asked):
-        raise CommandError(f"delegations would go round in a circle: {' to '.join(around)}")
+        named = " to ".join(map(c.uow.people.name_of, around))
+        raise CommandError(f"delegations would go round in a circle: {named}")
 
 
 def _tell(c: Command, made: tables.Delegation, exception: str | None) -> None:

@@ -81,7 +81,8 @@ def _link(c: Command, *, other: str, taken: bool) -> Linked:
 def _tell(c: Command, pair: list[str], *, taken: bool) -> None:
     """Tell both accounts, for it says what they may decide."""
     what = "two people" if taken else "one person"
-    said = f"{' and '.join(pair)} are said to be {what}"
+    named = " and ".join(map(c.uow.people.name_of, pair))
+    said = f"{named} are said to be {what}"
     key = f"{'/'.join(pair)}/{what}/{c.now.isoformat()}"
     people = [each for each in pair if each != c.actor]
     body = f"{c.actor_name} said so."

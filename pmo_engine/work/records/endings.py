@@ -12,6 +12,7 @@ from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.signatures import Signatory, Signatures
 from pmo_engine.policy.decision import Obligation
+from pmo_engine.prose.names import role_in_words
 from pmo_engine.work.acts import RESCIND, WITHDRAW_RECORD
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.bodies import has_ballot
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 
 class Ended(Shape):
-    """A record that has come to its end; ``told``: who hears of it."""
+    """A record that has come to its end; ``told``: who hears of it.
+
+    ``put_to``: the body, in words, that votes on whether it is rescinded, until when it stands.
+    """
 
     project: str
     register_name: str = Field(alias="register")
@@ -37,6 +41,7 @@ class Ended(Shape):
     version: int
     status: str
     told: tuple[str, ...]
+    put_to: str = ""
 
 
 def withdraw(
@@ -131,7 +136,8 @@ def _moved(c: Command, entry: tables.Entry, body: str, reason: str, source: str)
     last = c.uow.decisions.untimed(entry.id)[-1]
     why = (f"{c.actor_name} moves that it be rescinded: {reason}",)
     row = open_obligation(under, subject_of(under, entry), Asked(item, why, last.id))
-    return _answer(entry, tuple(row.details["told"]))
+    put_to = role_in_words(body, under.policy)
+    return _answer(entry, tuple(row.details["told"])).model_copy(update={"put_to": put_to})
 
 
 def _ended(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.life_cycle import UNDECIDED, words
 from pmo_engine.work.acts import RESUBMIT
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import Refusal
@@ -46,7 +47,7 @@ def resubmit(
 def _resubmit(c: Command, *, changes: Mapping[str, Any]) -> Recorded:
     earlier: tables.Entry = c.on.row
     if earlier.standing not in AGAIN:
-        raise Refusal(f"{earlier.key} is {earlier.status}: change it with 'pmo update'")
+        raise Refusal(f"{earlier.key} is {words(earlier.status)}: {_way_on(c, earlier)}")
     later = c.uow.entries.following(earlier.id)
     if later is not None:
         raise Refusal(f"{earlier.key} was asked for again already, as {later.key}")
@@ -55,6 +56,16 @@ def _resubmit(c: Command, *, changes: Mapping[str, Any]) -> Recorded:
     typed = given_record(c, register, {n: value for n, value in said.items() if value is not None})
     require_fields(register, typed)
     return recorded(c, *enter(c, register, earlier.project, typed, follows=earlier.id))
+
+
+def _way_on(c: Command, entry: tables.Entry) -> str:
+    """Say what to do instead of asking again for a record that is not refused."""
+    if entry.closed_at is not None:
+        return "open it again with 'pmo reopen'"
+    if entry.standing in UNDECIDED:
+        return "change it with 'pmo update'"
+    noun = words(c.policy.registers[entry.register_name].noun)
+    return f"submit a new {noun} with 'pmo submit'"
 
 
 def _said(register: Register, earlier: tables.Entry) -> dict[str, Any]:

@@ -180,6 +180,12 @@ def _given_key(c: Context, register: Register, project: str, key: str | None) ->
         raise CommandError(str(error)) from None
     if c.uow.entries.has_key(project, register.id, key):
         raise CommandError(f"{register.plural} of {project} has a {key} already")
+    begins = f"{register.key_prefix}-"
+    if not key.startswith(begins) and key.lower().startswith(begins.lower()):
+        written = f"{begins}{key[len(begins) :]}"
+        raise CommandError(f"{key} would be taken for {written}: keys here begin with '{begins}'")
+    if alike := c.uow.entries.key_but_for_case(project, register.id, key):
+        raise CommandError(f"{register.plural} of {project} has a {alike} already, so no {key}")
     return key
 
 
