@@ -73,6 +73,7 @@ def inbox(
         "act": "Act",
         "signatures": "Signatures",
         "tally": "Votes",
+        "vote_until": "Vote open until",
         "advice": "Asked before",
         "when_time_is_up": "When time is up",
     }  # which few have
@@ -85,6 +86,7 @@ def inbox(
         none=f"nothing waits for {name}",
         id=o.short,
         due=lambda moment: o.local(moment, zone),
+        vote_until=lambda moment: o.local(moment, zone),
         advice="\n".join,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -44,6 +45,7 @@ class Waiting(Shape):
     when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
     for_information: bool = False
     stuck: bool = False
+    vote_until: str | None = None  # when the vote of a body on it is over
     voted: str = ""  # how they voted already, which they may still change
 
 
@@ -75,6 +77,14 @@ def waiting(row: Obligation, *, for_information: bool = False, voted: str = "") 
         signatures=row.details.get("tally", ""),
         for_information=for_information,
         voted=voted,
+        vote_until=_vote_until(row),
         tally=tally_of(row.details),
         when_time_is_up=time_up_of(row.details),
     )
+
+
+def _vote_until(row: Obligation) -> str | None:
+    """Say until when the last body votes on it, whose votes are open still."""
+    bodies = row.details.get("bodies", {}).values()
+    ends = [each["closes"] for each in bodies if each.get("closes") and not each["closed"]]
+    return max(ends, key=datetime.fromisoformat, default=None)

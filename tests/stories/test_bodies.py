@@ -344,6 +344,8 @@ def test_a_quorum_that_comes_late_extends_the_vote(make_board):
         "It is open until 05 March 2026 09:00; its quorum was reached late."
     ]
     assert "is open longer" not in str(world.inbox("cem").subjects)  # whose vote it was
+    [mine] = [each for each in world.waiting_for("bo") if each.id == id]
+    assert mine.vote_until == "2026-03-05T09:00:00+00:00"
     world.forward(working_days=1)
     assert status(world) == "submitted"
     world.forward(working_days=1)

@@ -1,13 +1,17 @@
 """Approvals that several sign, in turns or at once, and acts beside to approve."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pmo_engine.store.tables import Obligation
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work import authority
 from pmo_engine.work.approvals import votes
+from pmo_engine.work.approvals.bodies import Body, with_body
+from pmo_engine.work.approvals.rising import in_words
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.second_accounts import same_as
 
@@ -360,3 +364,22 @@ def test_accounts_of_one_person_that_may_each_vote_are_said_to_have_one_vote(
         found = authority.who_about(c, entry)
     with_whom = {each.person: each.one_with for one in found for each in one.standings}
     assert (with_whom["fin"], with_whom["fin2"]) == (("fin2",), ("fin",))
+
+
+def test_whoever_it_goes_up_to_hears_what_it_is_about(office: Callable[..., World]) -> None:
+    world = office("{from: cfo, within: 2 working days, when_time_is_up: goes up}", **PEOPLE)
+    world.forward(working_days=3)
+    [told] = [e for e in world.inbox("ceo").messages if e.subject.endswith("needs your decision")]
+    assert told.body.splitlines() == [
+        "It goes up to you: nobody decided in time.",
+        "A purchase is signed.",
+    ]
+
+
+def test_who_is_there_is_said_once_where_there_is_no_quorum() -> None:
+    why, tally = "no quorum: 1 of 3 that make a quorum are there", "1 of 2 in favour, 3 recused"
+    body = Body("board", ("a",), 5, why=why, tally=f"{tally}; 1 of 3 there")
+    row = Obligation(details=with_body({}, body))
+    assert in_words(row) == f"{why}: {tally}"
+    tied = replace(body, why="a tie")
+    assert in_words(Obligation(details=with_body({}, tied))) == f"a tie: {tally}; 1 of 3 there"

@@ -116,7 +116,8 @@ def go_up(c: Command, row: Obligation, why: str) -> None:
     c.uow.addressees.add(row.id, role=role, project=row.project, by_rung=OF_THE_APPROVAL)
     counted(c, row)
     title, people = row.details["title"], able(case.standings([role]))
-    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
+    to_come = row.due_at is not None and c.now < row.due_at
+    due = [f"Due {notices.shown(c, row.due_at)}."] if to_come else []
     body = "\n".join([f"It goes up to you: {why}.", *row.reasons, *closing(c, row), *due])
     said = (f"{title} needs your decision", body)
     have_heard(c, row, people)

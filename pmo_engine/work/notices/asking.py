@@ -92,7 +92,7 @@ def closing(c: Context, row: tables.Obligation) -> Iterator[str]:
             closes = body.closes_at or calendar.deadline(c.now, voting.written.within)
             yield f"The vote is open until {notices.shown(c, closes)}."
     said = row.details.get("when_time_is_up")
-    if said and row.due_at is not None:
+    if said and row.due_at is not None and c.now < row.due_at:
         then = up_in_words(said["means"], said["source"])
         yield f"If nobody has decided by {notices.shown(c, row.due_at)}, it {then}."
 
