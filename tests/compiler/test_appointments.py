@@ -140,4 +140,7 @@ def test_a_body_without_so_many_seats_has_no_member_too_many(
     three = People(board("ana", "bo", "cem"))
     assert too_many(make_policy(SEATS.replace("members: 2\n", "")), three) == []
     seats = "membership: [{seat: chair, count: 1}, {seat: others, count: 1}]"
-    assert len(too_many(make_policy(SEATS.replace("members: 2", seats)), three)) == 1
+    assert len(too_many(make_policy(SEATS.replace("members: 2", seats)), three, ("P-1",))) == 1
+    seats = "membership: [{seat: chair, count: 2}, {seat: observer, count: 5, votes: false}]"
+    [found] = too_many(make_policy(SEATS.replace("members: 2", seats)), three)
+    assert "it has 2 seats with a vote" in found

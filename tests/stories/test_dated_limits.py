@@ -9,6 +9,7 @@ from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals.votes import answer
 from pmo_engine.work.authority import who_about
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.without_rate import amount_without_rate
 from tests.stories.conftest import DATABASES
 
 pytestmark = DATABASES
@@ -112,6 +113,15 @@ def test_a_rate_is_asked_of_who_adopts_the_policy_until_there_is_one(without_rat
     world.sweep()
     assert [each.kind for each in who(world)] == ["approval"] * len(who(world))
     assert "by-authority" in asked(world, "petra")
+
+
+def test_what_is_decided_lacks_no_rate_of_today(without_rate):
+    with without_rate.governance.reading() as c:
+        entry = c.uow.entries.by_key("P-1", "change_requests", "CR-1")
+        assert str(amount_without_rate(c, entry, "change.cost")) == "200000 EUR"
+        assert amount_without_rate(c, entry, "project.cost") is None
+        over = entry.model_copy(update={"decided_at": c.now})
+        assert amount_without_rate(c, over, "change.cost") is None
 
 
 def test_whoever_is_asked_no_more_hears_what_is_missing(make_world):

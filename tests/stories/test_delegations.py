@@ -272,7 +272,7 @@ def test_delegations_do_not_go_round_in_a_circle(peopled: World) -> None:
     back_again = partial(delegate, owner="ana", delegate="petra", by="ana")
     later = Bounds(since=FRIDAY)
     why = refused(peopled, back_again)
-    assert why == "delegations would go round in a circle: ana to petra to ana"
+    assert why == "delegations would go round in a circle: Ana to Petra to Ana"
     assert refused(peopled, back_again, bounds=later) == why
 
 
