@@ -359,7 +359,8 @@ def _notes(c: Context, entry: tables.Entry) -> Iterator[str]:
     """Say of an owner whom nobody here knows that they hear of nothing, and of circles."""
     if entry.owner is not None and not c.uow.people.is_there(entry.owner):
         yield f"its owner '{entry.owner}' is nobody whom the office knows, and hears nothing"
-    yield from told_of_circles(c, c.policy.registers[entry.register_name], entry)
+    under = c.under(entry)  # which has its register, though the version in force may not
+    yield from told_of_circles(under, under.policy.registers[entry.register_name], entry)
 
 
 def refuse_decided(
