@@ -81,6 +81,10 @@ class Votes(IdRepository[Vote]):
         """Reads anew from now on."""
         self._read.clear()
 
+    def begin(self, obligation_id: str) -> None:
+        """Nobody has voted on a new obligation: that is not looked up."""
+        self._read[obligation_id] = []
+
     def cast(  # noqa: PLR0913 - all that a vote says
         self,
         obligation_id: str,

@@ -340,6 +340,7 @@ def open_obligation(
     row.details["told"] = put.people
     row.stuck_since = c.now if put.why_nobody else None
     c.uow.obligations.add(row)
+    c.uow.votes.begin(row.id)
     if before is not None and goes_on:
         c.uow.rungs.pass_on(before.id, row.id)
     else:

@@ -45,7 +45,8 @@ def office(policy: Path, url: str, rows: int) -> World:
     for number in range(max(1, rows // OF_PROJECT)):
         world.project(f"P-{number}")
     world.person("ana")
-    world.person("petra", "pmo_head")
+    for who in ("petra", "paul"):  # she imports, so that it is for him to decide
+        world.person(who, "pmo_head")
     return world
 
 

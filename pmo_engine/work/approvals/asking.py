@@ -63,10 +63,9 @@ def put_to(case: Case, roles: Sequence[str], before: Iterable[Addressee] = ()) -
         waits[role] = _waiting(case, role)
         people += able(standings)
         stays = able(standings) or is_within_reach(case)
-        upward = None if stays else next_able(case, role)
-        if upward is not None:
-            waits[upward] = _waiting(case, upward)
-            people += able(case.standings([upward]))
+        if not stays and (upward := _next_with_people(case, role)) is not None:
+            waits[upward[0]] = _waiting(case, upward[0])
+            people += upward[1]
     why = [] if people or not roles else why_stuck(case, found, roles)
     return Put(list(waits.values()), list(dict.fromkeys(people)), why, kept_out(case, found))
 
@@ -119,7 +118,17 @@ def _again(each: Addressee) -> Addressee:
 
 def next_able(case: Case, role: str) -> str | None:
     """Find the next role above one whose holders may act on it; None where there is none."""
-    return next((each for each in case.above(role) if may_decide(case, each)), None)
+    found = _next_with_people(case, role)
+    return None if found is None else found[0]
+
+
+def _next_with_people(case: Case, role: str) -> tuple[str, list[str]] | None:
+    """Find the next role above one whose holders may act on it, and these."""
+    for each in case.above(role):
+        people = able(case.standings([each]))
+        if people and not why_no_vote(case, each):
+            return each, people
+    return None
 
 
 def may_decide(case: Case, role: str) -> bool:

@@ -13,6 +13,7 @@ from pmo_engine.model.ballots import Result, Rules, Tally, counted, is_quorate, 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.store.tables import OFFICE
+from pmo_engine.work.people.gathered import known_people
 from pmo_engine.work.people.held import holders, holdings_of
 
 if TYPE_CHECKING:
@@ -73,7 +74,18 @@ def has_ballot(policy: Policy, role: str) -> bool:
 
 
 def put_up(c: Context, role: str, project: str | None) -> Body:
-    """Fix who has a vote on an approval that is put up to a body now."""
+    """Fix who has a vote on an approval that is put up to a body now.
+
+    As long as nothing changes of people it is the same for all in a project that day.
+    """
+    known, key = known_people(c).bodies, (c.policy.digest, role, project)
+    if key not in known:
+        known[key] = _as_it_sits(c, role, project)
+    body: Body = known[key]
+    return body
+
+
+def _as_it_sits(c: Context, role: str, project: str | None) -> Body:
     terms = c.policy.terms[role]
     voting = seated(c, terms, project)
     chairs = holders(c, terms.chair, project) if terms.chair else []

@@ -32,13 +32,15 @@ class Known:
 
     ``declared``: rows of the store, those that are over among them. ``placed``: where programmes
     and projects stand, where anybody holds a role for an office or a programme. ``parted``: two
-    accounts each that were one person's until a day.
+    accounts each that were one person's until a day. ``bodies``: what others made of it, by what it
+    depends on beside people.
     """
 
     people: People
     declared: tuple[Any, ...]
     placed: tuple[Any, ...] = ()
     parted: tuple[tuple[str, str, date], ...] = ()
+    bodies: dict[Any, Any] = field(default_factory=dict, compare=False)
     _by_policy: dict[str, Known] = field(default_factory=dict, compare=False)
 
     def under(self, policy: Policy, on: date) -> Known:

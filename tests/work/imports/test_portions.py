@@ -10,6 +10,8 @@ from sqlalchemy import event
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries import audit
+from pmo_engine.store import session
+from pmo_engine.store.votes import _OF as VOTES_OF
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
@@ -109,6 +111,23 @@ def test_a_portion_looks_at_its_own_rows_alone(
     event.listen(world.database._engine, "after_cursor_execute", note)
     bring_in(world.governance, sheet, by="ana")
     assert changed == [40, 40, 20]
+
+
+def test_no_votes_are_looked_up_on_what_goes_up_as_it_is_asked(
+    world: World, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.project("P-2")
+    asked, ask = [], session.ask
+
+    def noted(connection: Any, question: Any, given: Any) -> Any:
+        asked.append(question is VOTES_OF)
+        return ask(connection, question, given)
+
+    monkeypatch.setattr(session, "ask", noted)
+    elsewhere = Sheet(sheet.path, "change_requests", "P-2")
+    assert bring_in(world.governance, elsewhere, by="ana").added == ROWS
+    assert sum(asked) == 0 < len(asked)
+    assert {each.asked_of for each in world.waiting_for("petra")} == {"project_manager"}
 
 
 def test_nothing_goes_in_where_one_row_cannot(world: World, sheet: Sheet) -> None:
