@@ -59,7 +59,11 @@ def _because(row: RecordedAssessment) -> str:
 
 
 def _figures(row: RecordedAssessment) -> str:
-    return ", ".join(f"{name} {value}" for name, value in row.figures.items())
+    """Give those that there are, and how many there are not: the board's pack says why of each."""
+    there = {name: value for name, value in row.figures.items() if not isinstance(value, dict)}
+    lacking = len(row.figures) - len(there)
+    said = [f"{name} {value}" for name, value in there.items()]
+    return ", ".join([*said, *([f"{lacking} not available"] if lacking else [])])
 
 
 def _votes(votes: Sequence[VoteCast]) -> str:

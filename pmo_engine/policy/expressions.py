@@ -19,8 +19,15 @@ if TYPE_CHECKING:
     from pmo_engine.source.diagnostics import Mark
 
 
+class _Named:
+    """Has a place for what a tree is gone through for: no field, it follows from the others."""
+
+    __slots__ = ("_names",)
+    _names: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(_Named):
     """A FEEL expression as written, parsed and typed, with its place."""
 
     text: str
@@ -31,7 +38,12 @@ class Expression:
     @property
     def names(self) -> frozenset[str]:
         """Name everything that it mentions, variables of its own included."""
-        return frozenset(each.name for each in walk(self.node) if isinstance(each, Name))
+        try:
+            return self._names
+        except AttributeError:
+            found = frozenset(each.name for each in walk(self.node) if isinstance(each, Name))
+            object.__setattr__(self, "_names", found)
+            return found
 
     def place(self, node: Node) -> Mark:
         """Give the place in the file of a part of it."""

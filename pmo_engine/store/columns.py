@@ -32,10 +32,19 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - as SQLAlchemy calls it
-        if value is None:
-            return None
-        # SQLite gives back the fields that were written, which are those of UTC.
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else moment_of(value)
+
+
+def moment_of(value: datetime) -> datetime:
+    """What a driver gives for a moment, as a moment in UTC."""
+    # SQLite gives back the fields that were written, which are those of UTC.
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def as_from_the_driver(column: Any) -> Any:
+    """A column, of which a moment is as its driver gives it: see `moment_of`."""
+    kind = column.type
+    return type_coerce(column, kind.impl_instance) if isinstance(kind, Moment) else column
 
 
 class Document(TypeDecorator[Any]):

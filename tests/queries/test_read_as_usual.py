@@ -1,13 +1,14 @@
 """What a dashboard reads in one go is what each record says alone."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Column
+from sqlalchemy import Column, update
+from sqlmodel import col
 
 from pmo_engine.feel.bounds import unbounded
 from pmo_engine.feel.types import DATE, MoneyType
@@ -18,6 +19,7 @@ from pmo_engine.policy.registers import record_type
 from pmo_engine.queries.dashboard.records import Reader, _as_usual, _Typed
 from pmo_engine.store.columns import SHAPE, Shaped, documents_of
 from pmo_engine.store.errors import Newer
+from pmo_engine.store.tables import Entry
 from pmo_engine.testing import World, policy_from
 
 TEXTS = (
@@ -162,7 +164,7 @@ def test_many_records_read_together_are_what_each_says_alone(several) -> None:
     kinds = dict(record_type(register).entries)
     rows = [(("", "P-1", "lines", key, "entered", "approved", None), doc) for key, doc in several]
     day = date(2026, 3, 2)
-    for read in (typed.records("P-1", rows, day), typed.records("P-1", rows, day)):
+    for read in (typed.records(rows, day), typed.records(rows, day)):
         for (key, document), record in zip(several, read, strict=True):
             expected: dict[str, Any] = {"key": key, "standing": "approved", "status": "entered"}
             for name, raw in document.items():
@@ -203,4 +205,40 @@ def test_places_and_registers_are_told_apart_and_keys_are_in_order(sqlite_url: s
         ("P-2", "visits", [date(2026, 3, 3)]),
     ]
     assert one_by_one == [("P-1", "visits", each) for each in found[0][2]]
+    world.close()
+
+
+RATES = """
+---
+kind: roles
+roles: [{id: head}]
+---
+kind: rates
+rates:
+  - {of: EUR, from: 2026-01-01, rate: 0.5, source: Note 1}
+  - {of: EUR, from: 2026-03-04, rate: 2, source: Note 2}
+"""
+
+
+def test_an_amount_of_another_currency_counts_by_the_day_on_which_it_was_decided(
+    sqlite_url: str,
+) -> None:
+    world = World(policy_from(LINES + RATES), sqlite_url)
+    world.project("P-1")
+    world.person("petra", "head")
+    for text in ("10 EUR", "10 EUR", "3 GBP"):
+        world.submit("P-1", "lines", "petra", budget=text)
+    moment = datetime(2026, 3, 3, 23, 59, 59, tzinfo=UTC)
+    with world.database._engine.begin() as here:
+        mine = update(Entry).where(col(Entry.key) == "L-1")
+        here.execute(mine.values(decided_at=moment))
+        here.execute(update(Entry).where(col(Entry.key) != "L-1").values(decided_at=None))
+    with world.governance.reading() as c:
+        keys = sorted(row.key for row in c.uow.entries.of_project("P-1", "lines"))
+        reader = Reader(c.policy, date(2026, 3, 5), {"lines": {"budget", "decided_at"}})
+        ((_, _, records),) = reader.together(c, ["P-1"])
+    assert [each["key"] for each in records] == keys
+    assert [str(each["budget"]) for each in records] == ["5 GBP", "20 GBP", "3 GBP"]
+    assert records[0]["decided_at"] == moment
+    assert records[0]["decided_at"].tzinfo is c.policy.calendar.clocks
     world.close()

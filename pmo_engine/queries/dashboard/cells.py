@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.money import Money
 from pmo_engine.model.rag import Colour, worst
 from pmo_engine.model.shape import Shape
 from pmo_engine.prose.figures import absence_in_words, figure_in_words
@@ -49,6 +50,7 @@ class Shower:
 
     def __init__(self, policy: Policy, day: date) -> None:
         self.thresholds, self.day = policy.thresholds, day
+        self._known: dict[tuple[Any, ...], Cell] = {}
         listed = () if policy.dashboard is None else policy.dashboard.figures
         units = {each.id: each.unit for each in policy.figures}
         self.units = {id: units[id] for id in dict.fromkeys((*listed, *policy.thresholds))}
@@ -65,7 +67,17 @@ class Shower:
     def _cells(
         self, figures: Mapping[str, Worked], coloured: Mapping[str, Coloured]
     ) -> dict[str, Cell]:
-        return {id: _cell(unit, figures[id], coloured[id]) for id, unit in self.units.items()}
+        return {id: self._cell(unit, figures[id], coloured[id]) for id, unit in self.units.items()}
+
+    def _cell(self, unit: Unit, worked: Worked, coloured: Coloured) -> Cell:
+        """Show a figure; those that read the same are one, but for amounts, that seldom do."""
+        shown = worked.shown
+        if isinstance(shown, Money):
+            return _cell(unit, worked, shown, coloured)
+        key = unit, type(shown), str(shown), worked.why, coloured
+        if key not in self._known:
+            self._known[key] = _cell(unit, worked, shown, coloured)
+        return self._known[key]
 
     def colour(self, id: str, worked: Worked) -> Coloured:
         """Tell whether a figure counts for colours, and give its colour; None is not known."""
@@ -86,8 +98,7 @@ class Shower:
         return {aspect: worst(colours) for aspect, colours in found.items()}
 
 
-def _cell(unit: Unit, worked: Worked, coloured: Coloured) -> Cell:
+def _cell(unit: Unit, worked: Worked, shown: Any, coloured: Coloured) -> Cell:
     is_there, colour = coloured
-    shown = worked.shown
     words = figure_in_words(unit, shown) if worked.available else absence_in_words(worked.why)
     return Cell(value=to_json(shown), words=words, colour=said(colour) if is_there else None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.decimals import digits
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.graphs import circles
+from pmo_engine.model.graphs import short_circles
 from pmo_engine.model.shape import Shape, iso
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def planned(day: date, sheets: Mapping[str, Sheet]) -> Planned:
     return Planned(
         staffed=staffed,
         dependencies=tuple(_dependencies(day, sheets)),
-        circles=tuple(tuple(each[:-1]) for each in circles(waits)),
+        circles=tuple(tuple(each[:-1]) for each in short_circles(waits)),
         overlaps=tuple(
             Overlap(skill=each.skill, month=each.month, projects=each.projects)
             for each in staffed

@@ -6,8 +6,9 @@ import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import class_mapper
@@ -22,7 +23,7 @@ from pmo_engine.model.money import minor_digits, money_in
 from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.policy.rates import day_decided, in_own_currency
 from pmo_engine.policy.registers import record_type
-from pmo_engine.store.columns import as_written, documents_of
+from pmo_engine.store.columns import as_from_the_driver, as_written, documents_of, moment_of
 from pmo_engine.store.tables import Entry
 
 if TYPE_CHECKING:
@@ -43,8 +44,14 @@ MOST_KNOWN = 100_000
 """So many different values of a field are remembered while records are read."""
 _ABSENT = object()
 """Stands for a field that a document does not have."""
+AT_ONCE = 100
+"""So many records of a register are typed at once."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}").fullmatch
 _COLUMNS = ("project", "register_name", "key", "status")
+_HOME = itemgetter(1, 2)
+"""Takes the place and the register of a row."""
+_Stored: TypeAlias = "tuple[Row[Any], Mapping[str, Any]]"
+"""The row of a record, and its document."""
 _ALWAYS = ("standing", "closed_at")
 """What tells which records count, and which are open."""
 
@@ -62,9 +69,8 @@ def _as_usual(kind: Type) -> Callable[[str], Any]:
         return _day
     if not isinstance(kind, MoneyType) or kind.currency is None:
         return _otherwise
-    currency, digits = kind.currency, minor_digits(kind.currency)
-    part = rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
-    written = re.compile(rf"(-?[0-9]{{1,18}}{part}) {currency}").fullmatch
+    currency = kind.currency
+    written = re.compile(rf"(-?[0-9]{{1,18}}{_part(currency)}) {currency}").fullmatch
     made = money_in(currency)
 
     def amount(text: str) -> Money | None:
@@ -72,6 +78,12 @@ def _as_usual(kind: Type) -> Callable[[str], Any]:
         return None if found is None else made(Decimal(found[1]))
 
     return amount
+
+
+def _part(currency: str) -> str:
+    """Give the pattern of what may stand after the point of an amount."""
+    digits = minor_digits(currency)
+    return rf"(?:\.[0-9]{{1,{digits}}})?" if digits else ""
 
 
 def _otherwise(_text: str) -> None:
@@ -109,20 +121,20 @@ class Reader:
     ) -> Iterator[tuple[str, str, list[Record]]]:
         """Give each place, each register's id there, and its records in the order of their keys."""
         kept = class_mapper(Entry).local_table.c
-        columns = (kept[name] for name in (*_COLUMNS, *self.own))
-        wanted = select(as_written(kept.document), *columns)
+        columns = [kept[name] for name in (*_COLUMNS, *self.own)]
+        wanted = select(as_written(kept.document), *map(as_from_the_driver, columns))
         wanted = wanted.where(kept.register_name.in_(sorted(self._registers)))
         wanted = wanted.where(kept.project.in_(sorted(places)))
         rows = view.uow.select(wanted.order_by(*(kept[name] for name in _COLUMNS[:3])))
         documents = documents_of(kept.document, [row[0] for row in rows])
-        for (place, register), several in groupby(zip(rows, documents, strict=True), _home):
-            typed = self._registers[register]
-            yield place, register, typed.records(place, list(several), self.day)
-
-
-def _home(kept: tuple[Row[Any], Any]) -> tuple[str, str]:
-    row = kept[0]
-    return row[1], row[2]
+        homes = [(home, len(list(several))) for home, several in groupby(rows, _HOME)]
+        stored: dict[str, list[_Stored]] = {}
+        both = zip(rows, documents, strict=True)
+        for (_, register), number in homes:
+            stored.setdefault(register, []).extend(islice(both, number))
+        read = {id: self._registers[id].records(of, self.day) for id, of in stored.items()}
+        for (place, register), number in homes:
+            yield place, register, list(islice(read[register], number))
 
 
 class _Known(dict[str, Any]):
@@ -137,6 +149,23 @@ class _Known(dict[str, Any]):
         if value is not None and len(self) < MOST_KNOWN:
             self[text] = value
         return value
+
+
+def _reads(kind: Type, known: _Known) -> Callable[[list[str]], Iterable[Any]]:
+    """Give what types the texts of a field, None for each that is not written as usual."""
+    if not isinstance(kind, MoneyType) or kind.currency is None:
+        return lambda texts: map(known.__getitem__, texts)
+    currency, part = kind.currency, _part(kind.currency)
+    every = re.compile(rf"(?:-?[0-9]{{1,18}}{part} {currency}\n)*").fullmatch
+    made, end = money_in(currency), f" {currency}\n"
+
+    def amounts(texts: list[str]) -> Iterable[Any]:
+        written = "".join(f"{text}\n" for text in texts)
+        if every(written) is None or written.count("\n") != len(texts):
+            return map(known.typed, texts)
+        return [made(Decimal(amount)) for amount in written.split(end)[:-1]]
+
+    return amounts
 
 
 class _Typed:
@@ -155,56 +184,61 @@ class _Typed:
         self.firsts = of
         names = [name for name in sorted({*wanted, *of.values()}) if name in declared]
         self.known = {name: _Known(_as_usual(kinds[name])) for name in names}
-        self.fields = [
-            (name, self._reads(kinds[name], known)) for name, known in self.known.items()
-        ]
+        self.fields = {name: _reads(kinds[name], known) for name, known in self.known.items()}
         self.kinds, self.own, self.declared = kinds, own, kinds.keys()
         self.clocks = policy.calendar.clocks
         self.moments = [name for name in own if name in wanted and name in MOMENTS]
 
-    def _reads(self, kind: Type, known: _Known) -> Callable[[str], Any]:
-        usual = isinstance(kind, MoneyType) and kind.currency is not None
-        return known.typed if usual else known.__getitem__
+    def records(self, stored: Sequence[_Stored], today: date) -> Iterator[Record]:
+        """Give stored records as formulas see them, so many at once as a processor has at hand."""
+        for at in range(0, len(stored), AT_ONCE):
+            yield from self._records(stored[at : at + AT_ONCE], today)
 
-    def records(
-        self, place: str, kept: Sequence[tuple[Row[Any], Mapping[str, Any]]], today: date
-    ) -> list[Record]:
-        """Give the stored records of a place as formulas see them."""
-        path = self._paths(place, [row[3] for row, _ in kept])
-        return [self._record(path(row[3]), row, document, today) for row, document in kept]
-
-    def _paths(self, place: str, keys: Iterable[str]) -> Callable[[str], str]:
-        """Give what names the paths of records by their keys."""
-        if is_plain(f"{place}/{''.join(keys)}"):
-            begin = f"{self.plural}[{place}/"
-            return lambda key: f"{begin}{key}]"
-        every = FactPath(self.plural)
-        return lambda key: every.record(f"{place}/{key}")
-
-    def _record(self, path: str, row: Row[Any], document: Mapping[str, Any], today: date) -> Record:
-        _, _, _, key, status, *own = row
-        found = Record(path, {"key": key}, self.declared)
-        get = document.get
-        for name, read in self.fields:
-            raw = get(name, _ABSENT)
-            if type(raw) is str:
-                value = read(raw)
-                if value is not None:
-                    found[name] = value
-                    continue
-            if raw is not _ABSENT:
-                found |= self._typed(name, raw, self._day(own, today), path)
+    def _records(self, stored: Sequence[_Stored], today: date) -> list[Record]:
+        """Type them field by field, over all of them."""
+        found = [
+            Record(path, {"key": row[3]}, self.declared)
+            for path, (row, _) in zip(self._paths(stored), stored, strict=True)
+        ]
+        for name in self.fields:
+            self._read(name, found, stored, today)
         for name, first_of in self.firsts.items():
-            if first_of in found:
-                found.setdefault(name, found[first_of])
-        for name, value in zip(self.own, own):  # noqa: B905 - of one length, and called often
-            if value is not None:
-                found[name] = value
-        for name in self.moments:
-            if name in found:
-                found[name] = by_the_clocks_of(self.clocks, found[name])
-        found["status"] = status
+            for record in found:
+                if first_of in record:
+                    record.setdefault(name, record[first_of])
+        for at, name in enumerate(self.own, len(_COLUMNS) + 1):
+            self._put(name, found, [row[at] for row, _ in stored])
+        self._put("status", found, [row[4] for row, _ in stored])
         return found
+
+    def _paths(self, stored: Sequence[_Stored]) -> list[str]:
+        """Name the paths of records by their places and keys."""
+        keys = [f"{row[1]}/{row[3]}" for row, _ in stored]
+        if is_plain("".join(keys)):
+            return [f"{self.plural}[{key}]" for key in keys]
+        return [*map(FactPath(self.plural).record, keys)]
+
+    def _read(
+        self, name: str, records: Sequence[Record], stored: Sequence[_Stored], today: date
+    ) -> None:
+        """Put what a field is into each record that has it."""
+        given = [document.get(name, _ABSENT) for _, document in stored]
+        read = iter(self.fields[name]([each for each in given if type(each) is str]))
+        for at, (record, raw) in enumerate(zip(records, given, strict=True)):
+            value = next(read) if type(raw) is str else None
+            if value is not None:
+                record[name] = value
+            elif raw is not _ABSENT:
+                day = self._day(stored[at][0], today)
+                record.update(self._typed(name, raw, day, record.path))
+
+    def _put(self, name: str, records: Sequence[Record], values: Sequence[Any]) -> None:
+        """Put what the engine itself keeps into each record, where there is something."""
+        moment = name in MOMENTS
+        for record, value in zip(records, values, strict=True):
+            if value is not None:
+                read = moment_of(value) if moment else value
+                record[name] = by_the_clocks_of(self.clocks, read) if name in self.moments else read
 
     def _typed(self, name: str, raw: Any, day: date, record: str) -> dict[str, Any]:
         """Type what is not written as usual; what the register does not take is not given."""
@@ -218,8 +252,9 @@ class _Typed:
             known[raw] = value
         return {name: value}
 
-    def _day(self, own: list[Any], today: date) -> date:
+    def _day(self, row: Row[Any], today: date) -> date:
         """Give the day of whose rate an amount of another currency is."""
         if not self.policy.rates:
             return today
-        return day_decided(self.policy, own[self.own.index("decided_at")]) or today
+        decided = row[len(_COLUMNS) + 1 + self.own.index("decided_at")]
+        return day_decided(self.policy, decided and moment_of(decided)) or today

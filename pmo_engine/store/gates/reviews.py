@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Index, String, select, update
+from sqlalchemy import Index, String, bindparam, select, update
 from sqlmodel import Field, col
 
 from pmo_engine.model.durations import Span
@@ -109,6 +109,15 @@ class GateReviews(SubjectRepository[GateReview]):
         return self._all(chosen.order_by(*(col(column) for column in order)))
 
 
+_OF_REVIEW = (
+    select(Assessment)
+    .where(col(Assessment.review_id) == bindparam("review"))
+    .where(col(Assessment.revision) == bindparam("revision"))
+    .order_by(col(Assessment.role))
+)
+_OF_ROLE = _OF_REVIEW.where(col(Assessment.role) == bindparam("role"))
+
+
 class Assessments(Repository[Assessment]):
     """What the functional roles found; once per review, revision and role."""
 
@@ -139,15 +148,22 @@ class Assessments(Repository[Assessment]):
 
     def get(self, review_id: str, revision: int, role: str) -> Assessment:
         """Raises `NotFound`."""
-        wanted = select(Assessment).where(*_this(review_id, revision, role))
-        return self._one(f"{review_id}/{revision}/{role}", self._all(wanted, fresh=True))
+        found = self._recorded(review_id, revision, role, fresh=True)
+        return self._one(f"{review_id}/{revision}/{role}", found)
+
+    def find(self, review_id: str, revision: int, role: str) -> Assessment | None:
+        """What one role recorded for this revision, if it did."""
+        return next(iter(self._recorded(review_id, revision, role)), None)
+
+    def _recorded(
+        self, review_id: str, revision: int, role: str, *, fresh: bool = False
+    ) -> list[Assessment]:
+        these = {"review": review_id, "revision": revision, "role": role}
+        return self._transaction.read(_OF_ROLE, fresh=fresh, **these)
 
     def of_review(self, review_id: str, revision: int) -> list[Assessment]:
         """What was recorded for this revision, by role."""
-        mine = select(Assessment).where(
-            col(Assessment.review_id) == review_id, col(Assessment.revision) == revision
-        )
-        return self._all(mine.order_by(col(Assessment.role)))
+        return self._transaction.read(_OF_REVIEW, review=review_id, revision=revision)
 
 
 def _this(review_id: str, revision: int, role: str) -> tuple[Any, ...]:

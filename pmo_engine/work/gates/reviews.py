@@ -97,9 +97,9 @@ def assess(
     """
     with governance.reading() as c:
         review = c.uow.gate_reviews.get(review_id)
-        for row in c.uow.assessments.of_review(review.id, review.revision):
-            if row.role == role:
-                return _recorded(c, row)
+        row = c.uow.assessments.find(review.id, review.revision, role)
+        if row is not None:
+            return _recorded(c, row)
         under = c.under(review)
         made = _assess(under, review, role)
     order = Order(by, ASSESS, OfSubject(review_id), RecordedAssessment)
@@ -131,9 +131,9 @@ def _record(c: Command, *, role: str, made: Assessment) -> RecordedAssessment:
     under = c.under(review)
     require_open(review, f"an assessment by '{role}'")
     require_asks(gate_named(under, review.gate), role)
-    before = {row.role for row in c.uow.assessments.of_review(review.id, review.revision)}
+    before = c.uow.assessments.find(review.id, review.revision, role)
     row = c.uow.assessments.record(_row(c, review, role, made))
-    if role not in before:
+    if before is None:
         body = {"review": review.id, **_recorded(c, row).model_dump(mode="json", exclude={"name"})}
         c.journal("gate.assessed", body)
         if row.result == "asked":
