@@ -216,6 +216,26 @@ def test_a_role_given_for_days_before_others_begin_says_who_has_no_seat_then(mak
     assert hold(world, "ac").no_seat == (f"Eli has {why} Bo, Bea, Cem, Dora, Ac",)
 
 
+def test_seats_of_another_role_are_not_of_this_one(make_board):
+    theirs = "{role: portfolio_board, count: 2, appointed_by: pmo_head}"
+    seats = f"membership: [{theirs}, {{role: pmo_head}}]\n"
+    world = make_board(f"{seats}quorum: {{meet: 2/3, vote: 2/3}}\n", seats=0)
+    for person in BOARD[:2]:
+        world.person(person)
+        assert hold(world, person).no_seat == ()
+    world.person("aa")
+    (why,) = hold(world, "aa").no_seat
+    assert why.startswith("Aa has no seat with a vote in portfolio_board")
+
+
+def test_who_has_a_seat_everywhere_keeps_it_where_they_are_given_the_role_once_more(make_board):
+    world = make_board(FIVE_SEATS)
+    seat = partial(appointments.hold, world.governance, role="portfolio_board", project="P-1")
+    assert seat(person="bo", by="petra").no_seat == ()
+    world.person("aa")
+    assert len(seat(person="aa", by="petra").no_seat) == 1
+
+
 def test_recusal_keeps_the_quorum_and_is_not_taken_back(make_board):
     world = make_board()
     id = put_up(world)
