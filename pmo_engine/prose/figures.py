@@ -39,18 +39,21 @@ def figure_in_words(unit: Unit, value: Any) -> str:
 
 def why_in_words(why: str, policy: Policy) -> str:
     """Say for a reader why there is no figure: fields by their labels, at most three of them."""
-    found: list[str] = []
-    for each in _OF_RECORD.finditer(why):
-        register = next((r for r in policy.registers.values() if r.plural == each["plural"]), None)
-        noun = words(each["plural"] if register is None else register.noun)
-        root = each["plural"] if register is None else register.root
-        of = f" of {each['project']}" if each["project"] else ""
-        found.append(f"{called(each['field'], policy, of=root)} of {noun} {each['key']}{of}")
+    found = list(_OF_RECORD.finditer(why))
     if not found:
         return why
+    said = (_field_of_record(each, policy) for each in found[:MOST])
     more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
     before = why[: why.index("not known: ")] if "not known: " in why else ""
-    return f"{before}not known: {', '.join(found[:MOST])}{more}"
+    return f"{before}not known: {', '.join(said)}{more}"
+
+
+def _field_of_record(each: re.Match[str], policy: Policy) -> str:
+    register = next((r for r in policy.registers.values() if r.plural == each["plural"]), None)
+    noun = words(each["plural"] if register is None else register.noun)
+    root = each["plural"] if register is None else register.root
+    of = f" of {each['project']}" if each["project"] else ""
+    return f"{called(each['field'], policy, of=root)} of {noun} {each['key']}{of}"
 
 
 def lacking_in_words(lacking: Iterable[tuple[str, str]], labels: Collection[str]) -> Iterator[str]:

@@ -5,12 +5,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pmo_engine.app import CLOCK
+from pmo_engine.cli.standing.dashboard import _print_trend
+from pmo_engine.queries.dashboard.cycles import NOW, Point, Trend, Trends
 from pmo_engine.testing import World
 from tests.stories.test_portfolio import HEAD, POLICY, city, founded
 
@@ -91,6 +95,47 @@ def test_every_command_answers_in_words_and_as_json(portfolio: Pmo) -> None:
     assert whatif.out.split("Forecast")[1].split()[:4] == ["330", "GBP", "200", "GBP"]
     found = portfolio("what-if", "--stop", "P-2", "--json").json
     assert (found["forecast_before"], found["forecast_after"]) == ("330 GBP", "200 GBP")
+
+
+def test_a_trend_says_what_is_more_than_at_the_last_cycle_and_at_the_first() -> None:
+    why = "not available: nothing is planned"
+
+    def trend(*words: str, last: str = "", first: str = "") -> Trend:
+        names = ("one", "two", NOW)[-len(words) :]
+        points = (
+            Point(cycle=n, day=TODAY, value=None if w == why else w, words=w)
+            for n, w in zip(names, words, strict=True)
+        )
+        return Trend(
+            id="f",
+            label="forecast",
+            of="cost",
+            unit="money",
+            points=tuple(points),
+            since_last=last,
+            since_first=first,
+        )
+
+    def said(*figures: Trend) -> str:
+        out = StringIO()
+        with redirect_stdout(out):
+            _print_trend(
+                Trends(cycles=(), figures=figures, colours=(), shifts=(), came=(), went=())
+            )
+        return out.getvalue().partition("\n")[0]
+
+    whole = trend("1 GBP", "4 GBP", "9 GBP", last="+5 GBP", first="+8 GBP")
+    assert said(whole) == (
+        "forecast: one 1 GBP, two 4 GBP, now 9 GBP (+5 GBP since the last, +8 GBP since the first)"
+    )
+    assert said(trend("4 GBP", "9 GBP", last="+5 GBP", first="+5 GBP")) == (
+        "forecast: two 4 GBP, now 9 GBP (+5 GBP since the last)"
+    )
+    assert said(trend(why, why, why)) == f"forecast: one, two and now {why}"
+    assert said(trend("4 GBP", "4 GBP", last="0 GBP")) == (
+        "forecast: two 4 GBP, now 4 GBP (0 GBP since the last)"
+    )
+    assert said(trend("1 GBP", why, why)) == f"forecast: one 1 GBP, two and now {why}"
 
 
 def test_a_programme_is_coloured_and_counts_upwards(portfolio: Pmo) -> None:

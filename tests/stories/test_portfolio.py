@@ -176,7 +176,7 @@ def test_what_is_not_known_is_no_colour_and_a_project_that_is_over_is_in_no_sum(
     assert row(shown(world), "P-4").colour == "not known"  # no budget, and that counts
     world.submit("P-4", "lines", HEAD, baseline="100 GBP")
     found = row(shown(world), "P-4")
-    assert "not known: lines[P-4/" in found.figures["growth"].words
+    assert "not known: forecast of line L-1 of P-4" in found.figures["growth"].words
     with world.database.unit_of_work("test", world.clock.now()) as uow:
         uow.projects.change(uow.projects.get("P-4"), status="stopped")
     assert {each.id for each in shown(world).projects} == {"P-1", "P-2", "P-3"}
@@ -414,7 +414,8 @@ def test_what_if_a_project_is_stopped_or_moved_and_nothing_is_kept(world: World)
     assert (found.forecast_before, found.forecast_after) == ("330 GBP", "200 GBP")
     money = {each.quarter: (each.before, each.after) for each in found.quarters}
     assert money == {
-        "2026-Q1": ("287.74 GBP", "90 GBP"),  # of P-1's 70 one day of 31 is in April
+        "": ("220 GBP", "90 GBP"),  # the end of P-2 and P-3 is not known
+        "2026-Q1": ("67.74 GBP", "0 GBP"),  # of P-1's 70 one day of 31 is in April
         "2026-Q2": ("2.26 GBP", "67.67 GBP"),
         "2026-Q3": ("0 GBP", "2.33 GBP"),  # and one of 30 in July, once it is moved
     }
@@ -425,9 +426,46 @@ def test_what_if_a_project_is_stopped_or_moved_and_nothing_is_kept(world: World)
         ("P-2", "never", True),
     ]
     assert [(e.project, e.saved) for e in found.changed] == [("P-1", ""), ("P-2", "130 GBP")]
+    assert [e.ahead for e in found.changed] == [
+        "2026-03-02..2026-04-01 -> 2026-06-02..2026-07-01",
+        "",
+    ]
     assert shown(world) == before
     with world.governance.reading() as c, pytest.raises(NotFound, match="P-9"):
         what_if(c, world.governance.sheets, ["P-9"], {})
+
+
+def test_what_is_ahead_of_a_project_that_is_moved_earlier_is_never_in_the_past(
+    world: World,
+) -> None:
+    needs(world)
+    world.submit("P-3", "waits", HEAD, of="P-1", needed="2026-05-31", promised="2026-05-01")
+    place = Place(starts_on=date(2026, 1, 1), ends_on=date(2026, 6, 30))
+    change_project(world.governance, project="P-1", by=HEAD, place=place)
+    with world.governance.reading() as c:
+        found = what_if(c, world.governance.sheets, [], {"P-1": -1})
+    (moved,) = found.changed
+    assert (moved.what, moved.ahead) == (
+        "moved 1 quarter earlier",
+        "2026-03-02..2026-06-30 -> 2026-03-02..2026-03-30",
+    )
+    assert {e.quarter: e.after for e in found.quarters if e.quarter} == {
+        "2026-Q1": "70 GBP",
+        "2026-Q2": "0 GBP",
+    }
+    assert [e.promised for e in found.struck] == ["2026-03-02"]
+    assert min(e.month for e in found.after.staffed) == "2026-03"
+
+
+def test_why_there_is_no_figure_is_said_by_labels_and_of_three_records(world: World) -> None:
+    world.project("P-4")
+    for amount in range(4):
+        world.submit("P-4", "lines", HEAD, baseline=f"{amount} GBP")
+    cells = shown(world).total.figures
+    assert cells["eac"].words == (
+        "not available: not known: forecast of line L-1 of P-4, forecast of line L-2 of P-4,"
+        " forecast of line L-3 of P-4 and 1 more"
+    )
 
 
 def test_an_amount_is_spread_over_days_and_none_of_it_is_lost() -> None:

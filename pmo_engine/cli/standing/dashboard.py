@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_engine.queries.dashboard.board import Board, Row
-    from pmo_engine.queries.dashboard.cycles import Trends
+    from pmo_engine.queries.dashboard.cycles import Trend, Trends
     from pmo_engine.queries.dashboard.planning import Planned, Staffed
     from pmo_engine.queries.dashboard.what_if import WhatIf
     from pmo_engine.work.governance import Context, Governance
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 board_app = typer.Typer(add_completion=False)
 Of = Annotated[str, typer.Argument(help="The project, such as P-1; or a programme.")]
 FURTHEST = 40  # quarters
+LAST_AND_NOW = 2
+NO_END = "no end known"
 
 
 @board_app.command("dashboard")
@@ -263,12 +265,30 @@ def trend(
 
 def _print_trend(found: Trends) -> None:
     for each in found.figures:
-        over = ", ".join(f"{point.cycle} {point.words}" for point in each.points if point.words)
-        since = f" ({each.since_last} since the last)" if each.since_last else ""
-        typer.echo(f"{each.label}: {over}{since}")
+        typer.echo(f"{each.label}: {_over(each)}{_since(each)}")
     for shift in found.shifts:
         typer.echo(f"{_called(shift.id, shift.title)}: {shift.was}, now {shift.now}")
     typer.echo(f"{_projects(len(found.came))} came, {len(found.went)} went")
+
+
+def _over(of: Trend) -> str:
+    """Say a figure cycle by cycle; what is not available for one reason is said once."""
+    said = []
+    there = (point for point in of.points if point.words)
+    for _, points in groupby(there, key=lambda p: p.words if p.value is None else p.cycle):
+        *before, last = points
+        earlier = f"{', '.join(point.cycle for point in before)} and " if before else ""
+        said.append(f"{earlier}{last.cycle} {last.words}")
+    return ", ".join(said)
+
+
+def _since(of: Trend) -> str:
+    """Say by how much it is more than at the last cycle, and at the first where that is another."""
+    if not of.since_last:
+        return ""
+    is_another = len(of.points) > LAST_AND_NOW and of.since_first
+    first = f", {of.since_first} since the first" if is_another else ""
+    return f" ({of.since_last} since the last{first})"
 
 
 @board_app.command("what-if")
@@ -318,9 +338,9 @@ def _moved(text: str) -> tuple[str, int]:
 def _print_what_if(found: WhatIf) -> None:
     for each in found.changed:
         left = _amount(each.left) if each.left else "not known"
-        typer.echo(f"{each.project} {each.what}: {left} to spend, {each.ahead}")
+        typer.echo(f"{each.project} {each.what}: {left} to spend, {each.ahead or NO_END}")
     whole = {"of": "Forecast", "now": found.forecast_before, "then": found.forecast_after}
-    money = [{"of": e.quarter, "now": e.before, "then": e.after} for e in found.quarters]
+    money = [{"of": e.quarter or NO_END, "now": e.before, "then": e.after} for e in found.quarters]
     rows = [{**e, "now": _amount(e["now"]), "then": _amount(e["then"])} for e in (whole, *money)]
     o.table(rows, {"of": "Money", "now": "Now", "then": "Then"})
     if people := list(_people(found)):
@@ -330,8 +350,10 @@ def _print_what_if(found: WhatIf) -> None:
         typer.echo("no skill falls short, now or then")
     for struck in found.struck:
         late = " (late)" if struck.late else ""
+        needed = f", needed by {struck.needed}" if struck.needed else ""
         typer.echo(
-            f"{struck.project} waits for {struck.key} of {struck.on}: {struck.promised}{late}"
+            f"{struck.project} waits for {struck.key} of {struck.on}{needed}:"
+            f" {struck.promised}{late}"
         )
     if found.unknown:
         typer.echo(f"not known what is left to spend: {', '.join(found.unknown)}")

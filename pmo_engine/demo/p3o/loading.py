@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pmo_engine.demo.entering import enter
@@ -63,13 +64,15 @@ def load(office: Office, county: County) -> Iterator[str]:
 
 
 def _add(office: Office, project: Undertaking) -> None:
+    last = date.fromisoformat(project.end[1])
+    place = Place(office=project.office, programme=project.programme, ends_on=last)
     add_project(
         office.governance,
         project=project.id,
         name=project.name,
         stage=project.stage,
         migrated=MIGRATED,
-        place=Place(office=project.office, programme=project.programme),
+        place=place,
         by=HEAD,
     )
 

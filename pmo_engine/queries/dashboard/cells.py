@@ -9,7 +9,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.money import Money
 from pmo_engine.model.rag import Colour, worst
 from pmo_engine.model.shape import Shape
-from pmo_engine.prose.figures import absence_in_words, figure_in_words
+from pmo_engine.prose.figures import absence_in_words, figure_in_words, why_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from pmo_engine.engines.figures import Worked
     from pmo_engine.policy import Policy
-    from pmo_engine.policy.figures import Unit
 
 UNKNOWN = "not known"
 Coloured: TypeAlias = "tuple[bool, Colour | None]"
@@ -49,7 +48,7 @@ class Shower:
     """Shows the figures of a dashboard as a policy says, with the colours of a day."""
 
     def __init__(self, policy: Policy, day: date) -> None:
-        self.thresholds, self.day = policy.thresholds, day
+        self.policy, self.thresholds, self.day = policy, policy.thresholds, day
         self._known: dict[tuple[Any, ...], Cell] = {}
         listed = () if policy.dashboard is None else policy.dashboard.figures
         units = {each.id: each.unit for each in policy.figures}
@@ -73,11 +72,19 @@ class Shower:
         """Show a figure; those that read the same are one, but for amounts, that seldom do."""
         shown = worked.shown
         if isinstance(shown, Money):
-            return _cell(unit, worked, shown, coloured)
+            return self._made(unit, worked, shown, coloured)
         key = unit, type(shown), str(shown), worked.why, coloured
         if key not in self._known:
-            self._known[key] = _cell(unit, worked, shown, coloured)
+            self._known[key] = self._made(unit, worked, shown, coloured)
         return self._known[key]
+
+    def _made(self, unit: Unit, worked: Worked, shown: Any, coloured: Coloured) -> Cell:
+        is_there, colour = coloured
+        if worked.available:
+            words = figure_in_words(unit, shown)
+        else:
+            words = absence_in_words(why_in_words(worked.why, self.policy))
+        return Cell(value=to_json(shown), words=words, colour=said(colour) if is_there else None)
 
     def colour(self, id: str, worked: Worked) -> Coloured:
         """Tell whether a figure counts for colours, and give its colour; None is not known."""
@@ -96,9 +103,3 @@ class Shower:
             if is_there:
                 found.setdefault(threshold.of, []).append(colour)
         return {aspect: worst(colours) for aspect, colours in found.items()}
-
-
-def _cell(unit: Unit, worked: Worked, shown: Any, coloured: Coloured) -> Cell:
-    is_there, colour = coloured
-    words = figure_in_words(unit, shown) if worked.available else absence_in_words(worked.why)
-    return Cell(value=to_json(shown), words=words, colour=said(colour) if is_there else None)

@@ -1,8 +1,8 @@
 """What becomes of money and people if projects are stopped, or moved by quarters; nothing is kept.
 
-What is left to spend is spread evenly over the days that a project still has. A stopped project
-spends no more than it has, and its demand goes; its people stay to be had. A moved one does all
-that is ahead so many quarters later.
+What is left to spend is spread evenly over the days that a project still has; where its end is not
+known, over none. A stopped project spends no more than it has, and its demand goes; its people
+stay to be had. A moved one does all that is ahead so many quarters later, or earlier from today on.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ QUARTER = 3  # months
 class Quarter(Shape):
     """What is to be spent in a quarter, as things are and as they would be."""
 
-    quarter: str
+    quarter: str  # empty for what projects are to spend whose end is not known
     before: str
     after: str
 
@@ -49,7 +49,7 @@ class Changed(Shape):
     what: str
     left: str  # to spend; empty where the figures do not say
     saved: str
-    ahead: str  # its days, before and after
+    ahead: str  # its days, before and after; empty where its end is not known
 
 
 class Struck(Shape):
@@ -137,11 +137,16 @@ class _Spending:
             return None
         return self.forecast[project] - self.actual[project]
 
-    def ahead(self, project: str, quarters: int = 0) -> tuple[date, date]:
-        """Give the days that a project still has, moved by quarters; today where it has none."""
+    def ahead(self, project: str, quarters: int = 0) -> tuple[date, date] | None:
+        """Give the days that a project still has, moved by quarters; today where it is over.
+
+        None where its end is not known.
+        """
         start, end = self.days.get(project, (None, None))
+        if end is None:
+            return None
         first = max(start or self.today, self.today)
-        return later(first, quarters), later(max(end or first, first), quarters)
+        return moved_by(quarters, first, max(end, first), self.today)
 
     def quarters(self, stopped: Collection[str], moved: Mapping[str, int]) -> dict[str, Money]:
         """Add up by quarter what is to be spent."""
@@ -150,27 +155,30 @@ class _Spending:
             left = self.left(project)
             if left is None or project in stopped:
                 continue
-            for name, share in spread(left, *self.ahead(project, moved.get(project, 0))):
+            days = self.ahead(project, moved.get(project, 0))
+            for name, share in (("", left),) if days is None else spread(left, *days):
                 found[name] = found[name] + share if name in found else share
         return found
 
     def changed(self, stopped: Collection[str], moved: Mapping[str, int]) -> Iterator[Changed]:
         """Say what becomes of each project that is stopped or moved."""
         for project in sorted({*stopped, *moved}):
-            left, now = self.left(project), self.ahead(project)
-            then = None if project in stopped else self.ahead(project, moved[project])
-            saved = left if left is not None and project in stopped else None
+            left, is_stopped = self.left(project), project in stopped
+            days = (
+                self.ahead(project, by) for by in (0, *(() if is_stopped else [moved[project]]))
+            )
             yield Changed(
                 project=project,
-                what="stopped" if then is None else f"moved by {_quarters(moved[project])}",
+                what="stopped" if is_stopped else f"moved {_quarters(moved[project])}",
                 left="" if left is None else _said(left),
-                saved="" if saved is None else _said(saved),
-                ahead=f"{now[0]}..{now[1]}" + (f" -> {then[0]}..{then[1]}" if then else ""),
+                saved=_said(left) if left is not None and is_stopped else "",
+                ahead=" -> ".join(f"{each[0]}..{each[1]}" for each in days if each),
             )
 
 
 def _quarters(number: int) -> str:
-    return "1 quarter" if number == 1 else f"{number} quarters"
+    said = "1 quarter" if abs(number) == 1 else f"{abs(number)} quarters"
+    return f"by {said}" if number > 0 else f"{said} earlier"
 
 
 def _amounts(found: Mapping[str, Sheet], figure: str | None) -> dict[str, Money]:
@@ -211,6 +219,12 @@ def later(day: date, quarters: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def moved_by(quarters: int, first: date, last: date, today: date) -> tuple[date, date]:
+    """Give days moved by quarters; what is ahead comes no earlier than today."""
+    first = max(later(first, quarters), today)
+    return first, max(later(last, quarters), first)
+
+
 def _otherwise(sheet: Sheet, today: date, *, stopped: bool, by: int) -> Sheet:
     """Give what a project comes to, stopped or moved."""
     if stopped:
@@ -222,8 +236,8 @@ def _otherwise(sheet: Sheet, today: date, *, stopped: bool, by: int) -> Sheet:
 
 
 def _moved(need: Need, today: date, by: int) -> Need:
-    first = max(need.first, today)
-    return replace(need, first=later(first, by), last=later(need.last, by))
+    first, last = moved_by(by, max(need.first, today), need.last, today)
+    return replace(need, first=first, last=last)
 
 
 def _struck(
@@ -234,7 +248,7 @@ def _struck(
         for each in sheet.waits:
             if project in stopped or each.on not in {*stopped, *moved}:
                 continue
-            promised = later(each.promised or today, moved.get(each.on, 0))
+            promised = max(later(each.promised or today, moved.get(each.on, 0)), today)
             gone = each.on in stopped
             yield Struck(
                 project=project,
