@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.names import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -39,22 +41,21 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def _status(review: ReviewState) -> str:
-    words = review.outcome or review.status
-    return f"**{words.replace('_', ' ')}** (revision {review.revision})"
+    return f"**{words(review.outcome or review.status)}**"
 
 
 def _assessments(review: ReviewState) -> str:
     made = [
-        (row.role, row.result.replace("_", " "), _because(row), _figures(row))
+        (words(row.role), words(row.result), _because(row), _figures(row))
         for row in review.assessments
     ]
-    awaited = [(role, "awaited", "", "") for role in review.awaited]
+    awaited = [(words(role), "awaited", "", "") for role in review.awaited]
     return table(("Role", "Result", "Because of", "Figures"), sorted([*made, *awaited]))
 
 
 def _because(row: RecordedAssessment) -> str:
     if row.result == "asked":
-        return f"{row.asked_of} is asked"
+        return f"{words(row.asked_of or 'nobody')} is asked"
     return "; ".join(str(item) for item in [*row.findings, *row.missing])
 
 
@@ -62,13 +63,13 @@ def _figures(row: RecordedAssessment) -> str:
     """Give those that there are, and how many there are not: the board's pack says why of each."""
     there = {name: value for name, value in row.figures.items() if not isinstance(value, dict)}
     lacking = len(row.figures) - len(there)
-    said = [f"{name} {value}" for name, value in there.items()]
+    said = [f"{words(name)} {value}" for name, value in there.items()]
     return ", ".join([*said, *([f"{lacking} not available"] if lacking else [])])
 
 
 def _votes(votes: Sequence[VoteCast]) -> str:
-    rows = [(vote.person, vote.choice, vote.reason, _moment(vote.at)) for vote in votes]
-    return table(("Person", "Vote", "Reason", "At"), rows)
+    rows = [(v.name, v.choice, words(v.outcome or ""), v.reason, _moment(v.at)) for v in votes]
+    return table(("Person", "Vote", "For", "Reason", "At"), rows)
 
 
 def _moment(text: str) -> str:

@@ -10,6 +10,7 @@ from pmo_engine.analysis.published import ExplainedDecision, Outcome
 from pmo_engine.analysis.situation import Situation
 from pmo_engine.analysis.what_if import WhatIf
 from pmo_engine.authority.limits import considered
+from pmo_engine.authority.titles import titled
 from pmo_engine.engines.traces import Trace
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
@@ -19,7 +20,7 @@ from pmo_engine.policy import RequireApproval, RequireInformation
 from pmo_engine.policy.events import EventError, read_event
 from pmo_engine.prose.alterations import alteration_in_words, considered_in_words
 from pmo_engine.prose.expressions import truth_in_words
-from pmo_engine.prose.names import called, is_of_roles, path_in_words, titled
+from pmo_engine.prose.names import called, is_of_roles, path_in_words
 from pmo_engine.prose.rules import obligation_in_words
 from pmo_engine.prose.tables import row_in_words
 from pmo_engine.prose.values import joined, value_in_words

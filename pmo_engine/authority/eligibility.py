@@ -53,7 +53,7 @@ class Matter:
     somebody for them, signed of the same record, where everybody signs once; ``voted`` how they
     voted on this, which those in ``changeable`` may still change; ``voted_for`` by whose vote
     somebody has answered for them. Who answers for somebody gives the one vote that these have.
-    ``called``: how people call an account's owner.
+    ``called``: how people call an account's owner, ``titled`` a role.
     """
 
     act: str
@@ -67,6 +67,7 @@ class Matter:
     voted_for: Mapping[str, str] = field(default_factory=lambda: NOBODY)
     changeable: frozenset[str] = frozenset()
     called: Callable[[str], str] = field(default=str, compare=False)
+    titled: Callable[[str], str] = field(default=str, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,22 +137,22 @@ class _Judge:
         for role in decider.deputies:
             for person in self._people.holders(role, self._matter.project, self._on):
                 if any(each is not None and each.upward for each in away.values()):
-                    why = f"does not stand in: what waits for {decider.role} goes up"
+                    why = f"does not stand in: what waits for {self._titled(decider)} goes up"
                     yield _standing(decider, person, "deputy", None, why)
                 elif all(away.values()):
                     yield self._stands_in(decider, person, holders)
                 else:
-                    why = f"stands in for {decider.role} only while nobody of it is there"
+                    whom = self._titled(decider)
+                    why = f"stands in for {whom} only while nobody of it is there"
                     yield _standing(decider, person, "deputy", None, why)
 
     def _stands_in(self, decider: Decider, person: str, of: tuple[str, ...]) -> Standing:
         """Judge somebody who stands in; nobody does for those who may not decide themselves."""
         why = self._why_not(decider, person, member=False) or self._is_away(person)
+        called = self._matter.called
         for each in of:
             reason = self._why_not_for(decider, each)
-            why = why or (
-                f"would stand in for {self._matter.called(each)}, {reason}" if reason else ""
-            )
+            why = why or (f"would stand in for {called(each)}, {reason}" if reason else "")
         return _standing(decider, person, "deputy", of[0] if len(of) == 1 else None, why)
 
     def _delegates(self, decider: Decider, holders: tuple[str, ...]) -> Iterator[Standing]:
@@ -187,7 +188,8 @@ class _Judge:
         """Say why somebody may not decide for others: each on the way has to be free to."""
         held = self._people.roles_of(person, self._matter.project, self._on)
         if decider.delegates and set(decider.delegates).isdisjoint(held):
-            return f"is no delegate for {decider.role}: one holds {' or '.join(decider.delegates)}"
+            wanted = " or ".join(map(self._matter.titled, decider.delegates))
+            return f"is no delegate for {self._titled(decider)}, but has to be {wanted}"
         why = decider.kept or self._why_not(decider, person, member=False)
         if why:
             return why
@@ -218,7 +220,7 @@ class _Judge:
         if decider.why_not:
             return decider.why_not
         if member and decider.members is not None and not self._is_member(decider, person):
-            none = f"was no member of {decider.role} when it was put up"
+            none = f"was no member of {self._titled(decider)} when it was put up"
             return decider.seatless.get(person, none)
         return self._interest(decider, person) or self._has_done(person)
 
@@ -229,6 +231,9 @@ class _Judge:
             return own
         account, said = self._done.get(self._people.one(person), (person, ""))
         return f"is {matter.called(account)}, who {said}" if said else ""
+
+    def _titled(self, decider: Decider) -> str:
+        return self._matter.titled(decider.role)
 
     def _is_member(self, decider: Decider, person: str) -> bool:
         members = decider.members or ()

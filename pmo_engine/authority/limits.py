@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pmo_engine.authority.bounds import amount, applies, every, shares, some, within
 from pmo_engine.authority.sums import spent
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
@@ -104,12 +105,13 @@ def covers(selection: Selection, facts: Mapping[str, Any], role: str, act: str) 
 
     Asked when somebody is asked, and again at the vote with the facts of that moment.
     """
-    held = dict(selection.holders_for(act))
+    held, named = dict(selection.holders_for(act)), role_in_words(role, selection.policy)
     if role not in held:
-        return Covered(yes=False, clause="", why=f"the terms do not let {role} {act}")
+        return Covered(yes=False, clause="", why=f"the terms do not let {named} {act}")
     register, limits = measured(selection, act, facts), held[role]
     if not limits:
-        return Covered(yes=True, clause=f"reserved to {role}", why=f"{act} is reserved to {role}")
+        reserved = f"reserved to {named}"
+        return Covered(yes=True, clause=reserved, why=f"{act} is {reserved}")
     value = value_of(register, facts)
     if isinstance(value, Missing):
         return _unknown(value, "")
@@ -119,9 +121,9 @@ def covers(selection: Selection, facts: Mapping[str, Any], role: str, act: str) 
         return _unknown(yes, clause_of(*limits[0]))
     if yes:
         first = next(each for each in looked if each.there is True)
-        return Covered(yes, first.clause, f"{first.clause} lets {role} {act}")
+        return Covered(yes, first.clause, f"{first.clause} lets {named} {act}")
     beyond = [each for each in looked if each.there is True and each.covers is False]
-    why = "; ".join(map(beyond_in_words, beyond)) or f"the terms do not let {role} {act} of this"
+    why = "; ".join(map(beyond_in_words, beyond)) or f"the terms do not let {named} {act} of this"
     return Covered(yes, beyond[0].clause if beyond else clause_of(*limits[0]), why)
 
 
@@ -151,15 +153,16 @@ def least_of(
     facts: Mapping[str, Any],
 ) -> Approver | Missing:
     """Find the first of some holders whose limits cover a value; where none do, it goes up."""
+    policy = selection.policy
     for role, limits in holders:
         covered, clause = _covered(selection, register, limits, value, facts)
         if isinstance(covered, Missing):
             return covered
         if covered:
-            return Approver(role, clause or f"reserved to {role}")
+            return Approver(role, clause or f"reserved to {role_in_words(role, policy)}")
     last = holders[-1][0] if holders else ""
-    upward = superior(selection.policy, last) or last
-    return Approver(upward, f"beyond the authority of {last}")
+    upward = superior(policy, last) or last
+    return Approver(upward, f"beyond the authority of {role_in_words(last, policy)}")
 
 
 def _covered(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pmo_engine.authority.titles import with_titles
 from pmo_engine.cli import output as o
 from pmo_engine.cli.output import Json, colour_of, print_json
 from pmo_engine.cli.policy.places import PolicyOption
@@ -19,6 +20,8 @@ from pmo_engine.model.names import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from pmo_engine.policy import Policy
 
 
 decide_app = o.single()
@@ -44,7 +47,7 @@ def decide(
     if as_json:
         print_json(decision.published())
         return
-    print_decision(decision.published())
+    print_decision(decision.published(), bound)
     if is_left_alone(bound, decision):
         typer.secho("  nobody is asked to decide it, and no rule lets it pass", fg="yellow")
 
@@ -57,22 +60,26 @@ def print_trial(trial: Mapping[str, Sequence[str]]) -> None:
             typer.echo(f"    {text}")
 
 
-def of_whom(item: PublishedObligation) -> str:
-    """Say what is asked for and of whom: ' change.cost by change_control', ' by ana or ben'."""
+def of_whom(item: PublishedObligation, policy: Policy) -> str:
+    """Say what is asked for and of whom: ' change.cost by the risk role', ' by ana or ben'."""
     names_it = item.role is None or item.kind in {"information", "evidence"}
     what = f" {', '.join(item.facts) or item.target}" if names_it else ""
     if item.role is None:
         return what
     if isinstance(item.role, str):
         several = item.needs not in {"", "all"}
-        return f"{what} by {item.needs if several else item.role}"
+        return f"{what} by {with_titles(item.needs if several else item.role, policy)}"
     number = "" if item.needs in {"all", "any"} else f"{item.needs}: "
     between = " then " if item.sequence else {"all": " and ", "any": " or "}.get(item.needs, ", ")
-    return f"{what} by {number}{between.join(item.role)}"
+    return f"{what} by {number}{with_titles(between.join(item.role), policy)}"
 
 
 def print_decision(
-    decision: PublishedDecision, *, decided: bool = False, with_status: bool = True
+    decision: PublishedDecision,
+    policy: Policy,
+    *,
+    decided: bool = False,
+    with_status: bool = True,
 ) -> None:
     """Print a decision for people; of what is ``decided`` already no approval is asked."""
     if with_status and not decided:
@@ -81,7 +88,7 @@ def print_decision(
         if decided and item.kind == "approval":
             continue
         within = f" within {item.within}" if item.within else ""
-        asked = f"{asked_for(item.kind, item.act)}{of_whom(item)}{within}"
+        asked = f"{asked_for(item.kind, item.act)}{of_whom(item, policy)}{within}"
         typer.echo(f"  {asked} ({item.binding}; {item.clause})")
         for reason in item.reasons:
             typer.echo(f"    {reason}")
@@ -90,6 +97,6 @@ def print_decision(
     print_trial(decision.trial)
     fired = ", ".join(decision.fired) or "none"
     typer.echo(f"  rules that fired: {fired}")
-    policy = decision.policy
-    digest = policy.digest[:12]
-    typer.echo(f"  {policy.name} {policy.version} ({digest}), values of {policy.on}")
+    under = decision.policy
+    digest = under.digest[:12]
+    typer.echo(f"  {under.name} {under.version} ({digest}), values of {under.on}")

@@ -9,10 +9,10 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision
 from pmo_engine.cli.timeline import require_reading, subject_of
-from pmo_engine.model.names import asked_for
 from pmo_engine.queries import decisions as queries
 
 if TYPE_CHECKING:
+    from pmo_engine.policy import Policy
     from pmo_engine.queries.decisions import DecisionStory
 
 decision_app = o.group("List what the engine decided, and say why.")
@@ -70,17 +70,17 @@ def show(
     """
     governance = o.governance(database, policy)
     with governance.reading() as c:
-        story = queries.decision(c, decision)
+        story, under = queries.decision(c, decision), c.policy
         require_reading(governance, c, by, story.project, story.subject)
     if as_json:
         o.print_json(story)
     else:
-        _print(story)
+        _print(story, under)
 
 
-def _print(story: DecisionStory) -> None:
+def _print(story: DecisionStory, policy: Policy) -> None:
     o.heading(f"{story.about} (version {story.version}): {story.event}, {story.at}")
-    print_decision(story.result)
+    print_decision(story.result, policy)
     for rule, paths in story.result.unknown.items():
         typer.echo(f"  cannot be judged: {rule}, without {', '.join(paths)}")
     typer.echo("  looked at:")
@@ -89,7 +89,6 @@ def _print(story: DecisionStory) -> None:
     if story.lists:
         typer.echo(f"    and the lists {', '.join(story.lists)}")
     for item in story.obligations:
-        what = f"{asked_for(item.kind, item.act)} {item.target}"
-        typer.secho(f"  {what}: {item.status}", fg=o.colour_of(item.status))
+        typer.secho(f"  {item.asked}: {item.status}", fg=o.colour_of(item.status))
         for vote in item.votes:
             typer.echo(f"    {vote.said}")

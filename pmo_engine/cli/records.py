@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pmo_engine.authority.titles import roles_in_words
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision, print_trial
 from pmo_engine.model.life_cycle import words
-from pmo_engine.model.names import asked_for
 from pmo_engine.queries import records as queries
 from pmo_engine.queries.obligations import obligations_about
 from pmo_engine.work.figures import figures_of_record
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import tzinfo
 
+    from pmo_engine.policy import Policy
     from pmo_engine.policy import Register as PolicyRegister
     from pmo_engine.queries.obligations import ObligationState, VoteCast
     from pmo_engine.queries.records import RecordStory
@@ -70,7 +71,7 @@ def submit(
         request=request,
         key=key,
     )
-    print_recorded(made, as_json=as_json)
+    print_recorded(made, governance.rules.policy, as_json=as_json)
     if not as_json:
         _print_where_it_lies(governance, made)
 
@@ -111,7 +112,7 @@ def update(
         reason=reason,
         request=request,
     )
-    print_recorded(recorded, as_json=as_json)
+    print_recorded(recorded, governance.rules.policy, as_json=as_json)
 
 
 @event_app.command()
@@ -131,8 +132,9 @@ def event(
 
     Example: pmo event P-1 risks R-2 reviewed --note "at the risk meeting" --by ana
     """
+    governance = o.governance(database, policy)
     recorded = happened(
-        o.governance(database, policy),
+        governance,
         project=project,
         register=register,
         key=key,
@@ -141,7 +143,7 @@ def event(
         note=note,
         request=request,
     )
-    print_recorded(recorded, as_json=as_json, of_itself=False)
+    print_recorded(recorded, governance.rules.policy, as_json=as_json, of_itself=False)
 
 
 @withdraw_app.command()
@@ -201,7 +203,7 @@ def resubmit(
         by=by,
         request=request,
     )
-    print_recorded(again, as_json=as_json)
+    print_recorded(again, governance.rules.policy, as_json=as_json)
     if not as_json:
         _print_where_it_lies(governance, again)
 
@@ -250,7 +252,9 @@ def _print_end(governance: Governance, ended: Ended, *, as_json: bool) -> None:
         typer.echo(f"  told: {', '.join(map(called, ended.told))}")
 
 
-def print_recorded(recorded: Recorded, *, as_json: bool, of_itself: bool = True) -> None:
+def print_recorded(
+    recorded: Recorded, policy: Policy, *, as_json: bool, of_itself: bool = True
+) -> None:
     """Print a record that was written, with the decision about it.
 
     ``of_itself``: the decision is about what the record says, and not only about what happened.
@@ -269,7 +273,7 @@ def print_recorded(recorded: Recorded, *, as_json: bool, of_itself: bool = True)
         typer.echo("  it is decided, and nobody is asked to approve it again")
     if not of_itself and not recorded.decision.obligations:
         typer.echo("  nobody is asked or told anything because of it")
-    print_decision(recorded.decision, decided=recorded.decided, with_status=of_itself)
+    print_decision(recorded.decision, policy, decided=recorded.decided, with_status=of_itself)
 
 
 def _print_where_it_lies(governance: Governance, recorded: Recorded) -> None:
@@ -278,9 +282,8 @@ def _print_where_it_lies(governance: Governance, recorded: Recorded) -> None:
         entry = c.uow.entries.by_key(recorded.project, recorded.register_name, recorded.key)
         for item in obligations_about(c, entry.id):
             if item.went_up_to and item.status == "open":
-                roles = " and ".join(item.went_up_to)
-                what = f"{asked_for(item.kind, item.act)} by {item.target}"
-                typer.echo(f"  {what} went up at once to {roles}")
+                roles = roles_in_words(item.went_up_to, c.policy, " and ")
+                typer.echo(f"  {item.asked} went up at once to {roles}")
 
 
 @show_app.command()
@@ -364,12 +367,11 @@ def _print_story(story: RecordStory, fields: str) -> None:
         typer.secho(f"  {rule} could not be judged: {text}", fg=o.colour_of("refused"))
     for item in story.obligations:
         status = _outcome(item)
-        what = f"{asked_for(item.kind, item.act)} {item.target}"
-        typer.secho(f"  {what}: {status}", fg=o.colour_of(status))
+        typer.secho(f"  {item.asked}: {status}", fg=o.colour_of(status))
         for reason in item.reasons:
             typer.echo(f"    {reason}")
         if item.went_up_to and item.status == "open":
-            typer.echo(f"    it went up to {' and '.join(item.went_up_to)}")
+            typer.echo(f"    it went up to {' and '.join(map(words, item.went_up_to))}")
         if item.when_time_is_up and item.status == "open":
             typer.echo(f"    when its time is up it {item.when_time_is_up}")
         for vote in item.votes:
@@ -387,7 +389,7 @@ def _as_what(vote: VoteCast) -> str:
         return ""
     whose = f" of {vote.behalf_name}" if vote.behalf_name else ""
     how = "" if vote.capacity == "own role" else f", {vote.capacity}{whose}"
-    return f" (as {vote.role.replace('_', ' ')}{how})"
+    return f" (as {vote.as_what}{how})"
 
 
 def _outcome(item: ObligationState) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
+from pmo_engine.authority.titles import with_the
 from pmo_engine.model.shape import Shape
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ PASSING: tuple[Outcome, ...] = ("go", "conditional_go")
 """The outcomes after which a project is in the stage behind the gate."""
 OUT_OF_DATE: Final = "out of date"
 """How evidence stands that was shown, and is too old by now."""
+
+
+_PLACE = re.compile(r"[^\s;(]+\.ya?ml:\d+:\d+: ")
 
 
 class CriterionStanding(Shape):
@@ -99,7 +104,7 @@ def obstacles(
     """Say each thing that keeps a project from passing: a must that is not a yes, evidence."""
     for each in criteria:
         if each.level == "must" and each.answer != "yes":
-            why = f" ({'; '.join(each.findings)})" if each.findings else ""
+            why = f" ({'; '.join(map(without_place, each.findings))})" if each.findings else ""
             yield f"must '{each.id}' {_said(each)}: {each.text.rstrip('.')}{why}"
     for shown in evidence:
         if shown.state == "missing":
@@ -108,12 +113,17 @@ def obstacles(
             yield f"evidence '{shown.id}' of {shown.dated} counted until {shown.valid_until}"
 
 
+def without_place(finding: str) -> str:
+    """Say of a criterion that faults why, without the place in the policy, for who decides."""
+    return _PLACE.sub("", finding)
+
+
 def _said(criterion: CriterionStanding) -> str:
     match criterion.answer:
         case "no":
             return "is no"
         case "asked":
-            return f"is not judged yet by {criterion.by}"
+            return f"is not judged yet by {with_the(criterion.name or criterion.by)}"
         case _:
             return "cannot be told"
 

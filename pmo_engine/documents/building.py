@@ -31,6 +31,7 @@ from pmo_engine.policy.acts import declared
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from pmo_engine.documents.model import Words
     from pmo_engine.policy import Policy
 
     Maker = Callable[[str], Section]
@@ -91,13 +92,16 @@ def only(document: Document, part: Part) -> Document:
 def _without(matrix: Table, left_out: Collection[str]) -> Table:
     """Name clauses that are not in the document as those of the framework, with no link."""
 
-    def told(run: Run) -> Run:
-        return Run(f"{run.text} of the framework") if run.to in left_out else run
+    def told(cell: Words) -> Words:
+        others = [place for place, run in enumerate(cell) if run.to in left_out]
+        return tuple(
+            run
+            if place not in others
+            else Run(f"{run.text} of the framework" if place == others[-1] else run.text)
+            for place, run in enumerate(cell)
+        )
 
-    rows = [
-        replace(row, cells=tuple(tuple(map(told, cell)) for cell in row.cells))
-        for row in matrix.rows
-    ]
+    rows = [replace(row, cells=tuple(map(told, row.cells))) for row in matrix.rows]
     return replace(matrix, rows=tuple(rows))
 
 

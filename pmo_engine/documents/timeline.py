@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.model.shape import Shape
 from pmo_engine.prose.figures import band_in_words
-from pmo_engine.prose.names import act_in_words, role_in_words, sentence
+from pmo_engine.prose.names import act_in_words, sentence
 from pmo_engine.prose.terms import amount_in_words, reckoning_in_words, scope_in_words
 from pmo_engine.prose.tolerances import amount_in_words as tolerated_in_words
 from pmo_engine.prose.tolerances import owner_in_words

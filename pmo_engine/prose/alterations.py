@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, assert_never
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.values import Missing, Range
 from pmo_engine.model.money import Money
@@ -15,7 +16,6 @@ from pmo_engine.prose.names import (
     act_in_words,
     called,
     path_in_words,
-    role_in_words,
     sentence,
     with_article,
 )

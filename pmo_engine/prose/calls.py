@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.values import Function
 from pmo_engine.model.names import words
@@ -22,7 +23,7 @@ def call_in_words(to: Speaker, node: n.Call) -> str:
     """Say what a call stands for."""
     match node:
         case n.Call(n.Name(name), (n.Literal(str(role)), n.Literal(str(act)))) if name in v.OF_ROLE:
-            owner = names.role_in_words(role, to.policy)
+            owner = role_in_words(role, to.policy)
             said = f"{v.OF_ROLE[name]}{names.possessive(owner, 'authority')}"
             result = _result_of(to, name, role, act)
             return f"{said} to {names.act_in_words(act, to.policy)}{result}"

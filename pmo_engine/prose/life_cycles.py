@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.names import words
 from pmo_engine.policy.registers import OWNER, REQUESTER
-from pmo_engine.prose.names import called, role_in_words, sentence, with_article
+from pmo_engine.prose.names import called, sentence, with_article
 from pmo_engine.prose.values import joined
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import with_the
 from pmo_engine.feel import types as t
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
@@ -26,7 +27,7 @@ _MOMENT = pattern(r"(\w+(?:ed|[dlnf]t|ld|ne|en|wn)) at")
 _UNTIL = pattern(r"(\w+) until")
 _DOES = pattern(r"\w*[^siu]s (?:on|in|to|of|for|from|with|by)")
 _DONE = pattern(r"(?:\w+ )?\w+(?:ed|[dlnf]t|ld|ne|en|wn)(?: \w+)? (?:by|to|for|from|with|in)")
-_ONE = pattern(r" (?:[A-Z]|\d+)$")
+
 _OF_SEVERAL = pattern(r"(?:some|no|every|not every|each) ")
 APOSTROPHE = "'"
 MARKED = "marked as "
@@ -107,11 +108,6 @@ def climbing_in_words(ladder: str | None) -> str:
     return f" (reminders and escalations by the ladder '{words(ladder)}')" if ladder else ""
 
 
-def with_the(title: str) -> str:
-    """Put the definite article before a title that has none: "the board", "The board"."""
-    return title if title[:4].lower() == "the " else f"the {title}"
-
-
 def office_in_words(title: str) -> str:
     """Name an office in a sentence: "the portfolio office"."""
     said = with_the(title)
@@ -122,21 +118,6 @@ def sentence(text: str) -> str:
     """Begin with a capital and end with a full stop."""
     text = text.rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."
-
-
-def role_in_words(role: str, policy: Policy) -> str:
-    """Name a role by its title: "the PMO head"; a functional role as "the risk role"."""
-    if role == NOBODY:
-        return role
-    known = "" if role in policy.roles else " role"
-    title = titled(role, policy)
-    return f"{title if not known and _ONE.search(title) else with_the(title)}{known}"
-
-
-def titled(role: str, policy: Policy) -> str:
-    """Give the title of a role, or its name in words."""
-    known = policy.roles.get(role)
-    return known.title if known is not None and known.title else words(role)
 
 
 _BEGINS: Mapping[Rhythm, str] = {

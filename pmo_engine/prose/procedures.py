@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words, titled
 from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins.temporal import MONTHS
 from pmo_engine.model.names import words
@@ -17,9 +18,7 @@ from pmo_engine.prose.names import (
     climbing_in_words,
     is_of_roles,
     of_it,
-    role_in_words,
     sentence,
-    titled,
     type_in_words,
     with_article,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.prose.names import role_in_words, sentence
+from pmo_engine.authority.titles import role_in_words
+from pmo_engine.prose.names import sentence
 from pmo_engine.prose.values import joined
 
 if TYPE_CHECKING:

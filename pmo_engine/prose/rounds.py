@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.names import words
-from pmo_engine.prose.names import (
-    climbing_in_words,
-    records_in_words,
-    role_in_words,
-    sentence,
-)
+from pmo_engine.prose.names import climbing_in_words, records_in_words, sentence
 from pmo_engine.prose.values import joined, span_in_words
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pmo_engine.authority.functions import functions
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.feel import nodes as n
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.names import words
@@ -32,7 +33,6 @@ from pmo_engine.prose.names import (
     climbing_in_words,
     event_in_words,
     path_in_words,
-    role_in_words,
     sentence,
     timed_in_words,
 )

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import operations as op
 from pmo_engine.feel import types as t
@@ -177,7 +178,7 @@ class Speaker:
     def _title(self, node: n.Node) -> n.Node:
         match node:
             case n.Literal(str(role)) if role in self.policy.roles:
-                return replace(node, value=Spoken(names.role_in_words(role, self.policy)))
+                return replace(node, value=Spoken(role_in_words(role, self.policy)))
             case _:
                 return node
 
@@ -296,7 +297,7 @@ class Speaker:
     def _value_of(self, node: n.Node) -> str:
         value = self._value(node)
         if isinstance(value, str) and self._is_role(node):
-            value = Spoken(names.role_in_words(value, self.policy))
+            value = Spoken(role_in_words(value, self.policy))
         return f" ({value_in_words(value)})" if isinstance(value, SCALARS) else ""
 
     def _value(self, node: n.Node) -> Any:

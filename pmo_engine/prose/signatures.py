@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.signatures import Signatory, Signatures
 from pmo_engine.policy import CHOSEN, LEAST_SENIOR, RequireApproval
 from pmo_engine.policy.acts import does, noun_of, verb_of
-from pmo_engine.prose.names import act_in_words, role_in_words, verb_in_words
+from pmo_engine.prose.names import act_in_words, verb_in_words
 from pmo_engine.prose.tables import chosen_in_words
 from pmo_engine.prose.values import joined
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeGuard, assert_never
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.prose.answers import answer_of_table, answered, giving
 from pmo_engine.prose.expressions import in_words
-from pmo_engine.prose.names import column_in_words, role_in_words, sentence
+from pmo_engine.prose.names import column_in_words, sentence
 from pmo_engine.prose.sentences import Speaker
 from pmo_engine.prose.values import joined
 

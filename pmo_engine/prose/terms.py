@@ -6,11 +6,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.interests import KINDS, barred
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.ballots import MORE_THAN_HALF
 from pmo_engine.model.names import words
 from pmo_engine.model.quorum import needed
 from pmo_engine.policy import Extreme, ShareOf
-from pmo_engine.prose.names import act_in_words, called, path_in_words, role_in_words, sentence
+from pmo_engine.prose.names import act_in_words, called, path_in_words, sentence
 from pmo_engine.prose.values import MONTHS, joined, value_in_words
 
 if TYPE_CHECKING:

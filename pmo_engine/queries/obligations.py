@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from pmo_engine.authority.titles import role_in_words, titled, with_titles
+from pmo_engine.model.names import asked_for
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.prose.time_up import up_in_words
 from pmo_engine.store.tables import Addressee, Obligation, Vote
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Row
 
+    from pmo_engine.policy import Policy
     from pmo_engine.queries.view import View
 
 
@@ -24,6 +27,9 @@ ANSWERED_BY = "answered_by"
 
 VOID = "void"
 """The detail of what is voted on: by id, the votes that do not count as was found out, and why."""
+
+CRITERION = "criterion "
+"""How the target of an assessment begins that judges a criterion of a gate."""
 
 ADVICE = "advice"
 """The detail of what is decided: what those answered who were asked before, a line each."""
@@ -56,6 +62,7 @@ class VoteCast(Shape):
     outcome: str | None = None
     behalf_name: str = ""
     void: str = ""
+    as_what: str = ""  # the role, by its title
 
     @property
     def since(self) -> str:
@@ -92,25 +99,20 @@ class ObligationState(Shape):
     when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
     decides: bool = True  # else it is a signature beside others, or advice before them
     went_up_to: tuple[str, ...] = ()  # roles that decide it though it was not asked of them
+    whose: str = ""  # the target in words: "the PMO head"
     answer: str = ""  # who said that it is there, and what: "Petra Lang: the pump is ordered"
 
+    @property
+    def asked(self) -> str:
+        """Say what is asked for, and of whom: "approval by the PMO head"."""
+        by = "by " if self.kind in {"approval", "assessment"} else ""
+        return f"{asked_for(self.kind, self.act)} {by}{self.whose}"
 
-_WORKED_OUT = frozenset(
-    {
-        "escalated_to",
-        "votes",
-        "tally",
-        "outcome",
-        "when_time_is_up",
-        "decides",
-        "went_up_to",
-        "answer",
-    }
-)
+
 _COLUMNS = tuple(
     col(getattr(Obligation, name))
     for name in ObligationState.model_fields
-    if name not in _WORKED_OUT
+    if name in Obligation.model_fields
 )
 _DETAILS = col(Obligation.details)
 _ORDER = tuple(
@@ -143,9 +145,22 @@ def _obligations(view: View, which: ColumnElement[bool]) -> list[ObligationState
     votes, escalated = _votes(view, ids, void), _escalated(view, ids)
     answers = _answers(view, rows)
     return [
-        _obligation(row, escalated.get(row.id, []), votes.get(row.id, []), answers.get(row.id, ""))
+        _obligation(
+            row,
+            escalated.get(row.id, []),
+            votes.get(row.id, []),
+            whose=_whose(view.policy, row.target, row.details.get("role")),
+            answer=answers.get(row.id, ""),
+        )
         for row in rows
     ]
+
+
+def _whose(policy: Policy, target: str, role: str | None) -> str:
+    """Say of whom something is asked: "the PMO head", "the PMO head on criterion 'goal'"."""
+    if not role or not target.startswith(CRITERION):
+        return with_titles(target, policy)
+    return f"{role_in_words(role, policy)} on criterion '{target.removeprefix(CRITERION)}'"
 
 
 def _answers(view: View, rows: Sequence[Row[Any]]) -> dict[str, str]:
@@ -159,7 +174,12 @@ def _answers(view: View, rows: Sequence[Row[Any]]) -> dict[str, str]:
 
 
 def _obligation(
-    row: Row[Any], deciding: list[tuple[str, bool]], votes: list[VoteCast], answer: str
+    row: Row[Any],
+    deciding: list[tuple[str, bool]],
+    votes: list[VoteCast],
+    *,
+    whose: str,
+    answer: str,
 ) -> ObligationState:
     values = row._asdict()
     details = values.pop("details")
@@ -174,6 +194,7 @@ def _obligation(
         outcome=outcome,
         when_time_is_up=time_up_of(details),
         decides="does" not in details,
+        whose=whose,
         answer=answer,
     )
 
@@ -224,6 +245,7 @@ def _votes(view: View, obligations: Any, void: Mapping[str, str]) -> dict[str, l
             outcome=outcome,
             behalf_name="" if behalf is None else called[behalf],
             void=void.get(vote_id, ""),
+            as_what=titled(role, view.policy) if role else "",
         )
         found.setdefault(id, []).append(vote)
     return found

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, select, tuple_
 from sqlmodel import col
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.model.vocabulary import GATE_CLOSED
-from pmo_engine.prose.names import role_in_words
 from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing, the_place
 from pmo_engine.store.columns import begins
@@ -72,6 +72,7 @@ class ReviewStory(ReviewState):
     opened_at: str
     closed_at: str | None
     waits_for: tuple[str, ...]  # functional roles, then whoever was asked
+    waited_for: tuple[str, ...]  # the same in words
     decided: GateDecided | None
     obligations: tuple[ObligationState, ...]
 
@@ -132,8 +133,9 @@ def review_story(view: View, id: str) -> ReviewStory:
     row, found = _one(view, id)
     state = _state(view, row, found)
     asked = obligations_about(view, row.id)
-    asked_for = [each.target for each in asked if each.status == "open"]
-    waits_for = () if row.status == "closed" else (*state["awaited"], *asked_for)
+    still = [each for each in asked if each.status == "open" and row.status != "closed"]
+    awaited = () if row.status == "closed" else state["awaited"]
+    in_words = (role_in_words(each, view.policy) for each in awaited)
     declared = view.under(row).policy.gates.get(row.gate)
     return ReviewStory(
         **state,
@@ -141,7 +143,8 @@ def review_story(view: View, id: str) -> ReviewStory:
         opened_by=row.opened_by,
         opened_at=row.opened_at.isoformat(),
         closed_at=iso(row.closed_at),
-        waits_for=tuple(dict.fromkeys(waits_for)),
+        waits_for=tuple(dict.fromkeys((*awaited, *(each.target for each in still)))),
+        waited_for=tuple(dict.fromkeys((*in_words, *(each.whose for each in still)))),
         decided=_decided(view, row, asked),
         obligations=tuple(asked),
     )

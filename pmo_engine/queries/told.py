@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.event_names import EventName
 from pmo_engine.model.names import asked_for, words
 from pmo_engine.model.vocabulary import GATE_CLOSED
-from pmo_engine.prose.names import event_in_words, path_in_words, role_in_words
+from pmo_engine.prose.names import event_in_words, path_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

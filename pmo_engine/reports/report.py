@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.prose.figures import fields_in_words, why_in_words
-from pmo_engine.prose.names import path_in_words, role_in_words
+from pmo_engine.prose.names import path_in_words
 from pmo_engine.prose.values import number_in_words, value_in_words
 from pmo_engine.queries.audit import audit
 from pmo_engine.queries.dossiers import Counted, counted, dossiers, number_decided, number_sent

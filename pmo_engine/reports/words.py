@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.model.quorum import needed
-from pmo_engine.prose.names import act_in_words, role_in_words, sentence
+from pmo_engine.prose.names import act_in_words, sentence
 from pmo_engine.prose.rules import rule_in_words
 from pmo_engine.prose.terms import amount_in_words, cumulative_in_words, scope_in_words
 from pmo_engine.prose.values import joined, value_in_words

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.seniority import above
+from pmo_engine.authority.titles import role_in_words, roles_in_words, titled
 from pmo_engine.model.acts import Act
 from pmo_engine.model.vocabulary import A_RECORD, A_VERSION
 from pmo_engine.policy.registers import OWNER, REQUESTER
@@ -153,7 +154,7 @@ def _whoever_took_it_or_is_above(c: Command) -> None:
         )
     roles = may_rescind(c, entry)
     if not set(roles) & set(c.roles_in(entry.project)):
-        by = " or ".join(roles) or "nobody: no approval was given"
+        by = roles_in_words(roles, c.policy) or "nobody: no approval was given"
         raise Refusal(f"{c.actor_name} may not rescind this: it is for {by}")
 
 
@@ -247,8 +248,17 @@ def require_move(c: Command, entry: Entry, act: Act, moves: Sequence[Move]) -> M
     for move in moves:
         if _may_make(c, entry, act, move):
             return move
-    who = " or ".join(by) or "whoever entered it or holds a role in its project"
+    who = " or ".join(dict.fromkeys(_maker(c, each) for each in by)) or ANYBODY
     raise Refusal(f"{c.actor_name} may not {act.verb} {entry.key}: that is for {who}")
+
+
+ANYBODY = "whoever entered it or holds a role in its project"
+PARTS = {OWNER: "its owner", REQUESTER: "whoever asked for it"}
+"""How who has a part in a record is named; others by the title of their role."""
+
+
+def _maker(c: Command, role: str) -> str:
+    return PARTS.get(role) or role_in_words(role, c.policy)
 
 
 def _of_noun(c: Command, entry: Entry, act: Act) -> Act:
@@ -312,8 +322,16 @@ def require_right(c: Command, wanted: list[Act]) -> None:
     if set(roles) & set(roles_at(c, c.actor, c.on)):
         return
     if not is_being_set_up(c) and not stands_in(c) and not acts_for_another(c, roles, wanted):
-        by = " or ".join(roles) or "nobody: no role is accountable"
-        raise Refusal(f"{c.actor_name} may not {c.act}: under the terms that is for {by}")
+        by = roles_in_words(roles, c.policy) or "nobody: no role is accountable"
+        what = _act_in_words(c)
+        raise Refusal(f"{c.actor_name} may not {what}: under the terms that is for {by}")
+
+
+def _act_in_words(c: Command) -> str:
+    """Say an act with the role that it is about by its title: "appoint the PMO head"."""
+    if not c.act.noun or c.act.verb not in {acts.APPOINT.verb, acts.END.verb}:
+        return str(c.act)
+    return f"{c.act.verb} {role_in_words(c.act.noun, c.policy)}"
 
 
 def require_act(c: Command, act: Act) -> None:
@@ -360,7 +378,7 @@ def _whoever_appoints(c: Command) -> None:
     )
     raise Refusal(
         f"nobody appoints themself{whose}: somebody else has to make "
-        f"{c.uow.people.name_of(c.on.row.id)} {c.act.noun}"
+        f"{c.uow.people.name_of(c.on.row.id)} {titled(c.act.noun, c.policy)}"
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import roles_in_words
 from pmo_engine.model.acts import Unnamed
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.work.accounts import require_own_name, signed
@@ -49,7 +50,7 @@ def require_reader(
         return
     held = roles_of(c, reader, project)
     if set(roles).isdisjoint(held) and (entry is None or reader not in _near(c, entry)):
-        who, whose = c.uow.people.name_of(reader), " or ".join(roles)
+        who, whose = c.uow.people.name_of(reader), roles_in_words(roles, c.policy)
         raise Refusal(f"{who} may not read {register}: under the terms that is for {whose}")
 
 
@@ -66,7 +67,7 @@ def unread(c: Context, reader: str | None, entry: Entry) -> str:
         held = set(roles_of(c, str(reader), entry.project))
     if not roles or not held.isdisjoint(roles) or (reader and reader in _near(c, entry)):
         return ""
-    return f"this is for {' or '.join(roles)} to read"
+    return f"this is for {roles_in_words(roles, c.policy)} to read"
 
 
 def require_reader_of_all(governance: Governance, c: Context, by: str, project: str | None) -> None:

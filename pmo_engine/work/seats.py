@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.work.approvals.bodies import first_appointed, has_ballot, seated, seats
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.held import holders
@@ -25,8 +26,9 @@ def require_free_seat(c: Command, post: Post) -> None:
         held = holders(c, post.role, post.project)
         if len(held) >= count:
             sit = [each for each in seated(c, terms, post.project) if each in held]
+            body = role_in_words(terms.role, c.policy)
             raise Refusal(
-                f"{_names(c, sit)} have the {count} seats of {terms.role}, and a day that is over"
+                f"{_names(c, sit)} have the {count} seats of {body}, and a day that is over"
                 f" would give {c.uow.people.name_of(c.on.row.id)} one of theirs: give {c.today} or"
                 " a later day"
             )
@@ -80,7 +82,8 @@ def _without(
 ) -> str:
     since = "" if day is None or day <= c.today else f" from {day} on"
     who = c.uow.people.name_of(person)
-    return f"{who} has no seat with a vote in {terms.role}{since}: they are of {_names(c, sit)}"
+    body = role_in_words(terms.role, c.policy)
+    return f"{who} has no seat with a vote in {body}{since}: they are of {_names(c, sit)}"
 
 
 def _names(c: Context, people: Iterable[str]) -> str:

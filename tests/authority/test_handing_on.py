@@ -51,7 +51,7 @@ def policy(make_policy: Callable[[str], Policy]) -> Policy:
 
 def test_without_a_word_all_goes_but_what_is_reserved_and_a_seat_of_a_body(policy: Policy) -> None:
     assert kept(policy, "pmo_head", "approve change") == ""
-    assert kept(policy, "pmo_head", "adopt policy") == "'adopt policy' is reserved to pmo_head"
+    assert kept(policy, "pmo_head", "adopt policy") == "'adopt policy' is reserved to the PMO head"
     assert "a seat of a body is one's own" in kept(policy, "treasurer", "approve change")
     assert kept(policy, "risk", "assess change") == ""
 
@@ -60,14 +60,16 @@ def test_a_body_whose_terms_speak_of_delegation_lets_go_of_what_is_not_reserved(
     policy: Policy,
 ) -> None:
     assert kept(policy, "council", "appoint board") == ""
-    assert kept(policy, "council", "approve change") == "'approve change' is reserved to council"
+    assert (
+        kept(policy, "council", "approve change") == "'approve change' is reserved to the council"
+    )
 
 
 def test_acts_that_are_named_go_and_no_others(policy: Policy) -> None:
     assert kept(policy, "project_manager", "approve change") == ""
     assert kept(policy, "project_manager", "appoint board") == ""  # its verb is named
     assert kept(policy, "project_manager", "adopt policy") == (
-        "the terms of project_manager let delegate approve change, appoint alone"
+        "the terms of the project manager let delegate approve change, appoint alone"
     )
     assert kept(policy, "auditor", "approve change").endswith("let delegate nothing")
 
@@ -81,7 +83,7 @@ def test_no_act_at_all_stands_for_whatever_may_be(policy: Policy) -> None:
 def test_a_delegate_holds_a_role_that_the_terms_name(policy: Policy) -> None:
     assert no_delegate(policy, "project_manager", ["board"]) == ""
     assert no_delegate(policy, "project_manager", ["auditor"]) == (
-        "the terms of project_manager want a delegate to hold pmo_head or board"
+        "the terms of the project manager want a delegate who is PMO head or board"
     )
     assert no_delegate(policy, "council", []) == no_delegate(policy, "treasurer", []) == ""
 

@@ -77,7 +77,7 @@ def earlier(key: str, cost: str, decided: str | None, status: str = "approved") 
         ("50 GBP", "project_manager", "small (minute 1)"),
         ("50.01 GBP", "pmo_head", "large"),
         ("200 GBP", "pmo_head", "large"),
-        ("200.01 GBP", "board", "beyond the authority of pmo_head"),
+        ("200.01 GBP", "board", "beyond the authority of the PMO head"),
     ],
 )
 def test_the_least_senior_role_whose_limit_covers_it_approves(
@@ -203,7 +203,9 @@ def test_a_history_that_nobody_gave_is_not_known(policy: Policy) -> None:
     found = covers(selection, unsaid, "pmo_head", ACT)
     assert (found.yes, found.why) == (Missing(("changes",)), "changes is not known")
     unsaid["change"]["cost"] = Money(Decimal(201), "GBP")  # beyond the limit of each case
-    assert least_senior(selection, unsaid) == Approver("board", "beyond the authority of pmo_head")
+    assert least_senior(selection, unsaid) == Approver(
+        "board", "beyond the authority of the PMO head"
+    )
     unsaid["change"]["cost"] = Money(Decimal(50), "GBP")
     assert least_senior(selection, unsaid) == Approver("project_manager", "small (minute 1)")
 
@@ -295,7 +297,7 @@ reserved: [strategy, {act: approve change}]
 
 def test_what_is_reserved_is_nobody_elses_to_approve(make_policy: Callable[[str], Policy]) -> None:
     policy = make_policy(TEXT + RESERVED)
-    assert approver(policy, change={"cost": "1 GBP"}) == Approver("board", "reserved to board")
+    assert approver(policy, change={"cost": "1 GBP"}) == Approver("board", "reserved to the board")
     assert policy.terms["board"].reserved == ("strategy",)
 
 

@@ -121,6 +121,11 @@ class Way:
         with self.world.database.read() as uow:
             return next(each.status for each in uow.entries.of_project("P-1") if each.key == key)
 
+    def ids_in(self, text: str, typed: str = "") -> set[str]:
+        """Give the ids of roles in a text, where a title is meant; not those that were typed."""
+        ids = {role for role in self.world.governance.rules.policy.roles if "_" in role}
+        return {role for role in ids if re.search(rf"\b{role}\b", text) and role not in typed}
+
     def told(self, person: str) -> list[str]:
         """Give what somebody was sent, subject and text together."""
         heard = self.world.inbox(person).messages
@@ -195,6 +200,7 @@ def _play(way: Way, step: str | dict[str, Any], capsys: pytest.CaptureFixture[st
     if "refused" in expected:
         assert status == REFUSED, f"{line}\nwas done: {said.out}"
         assert expected["refused"] in _flat(said.err), line
+        assert not way.ids_in(said.err, typed=line), f"{line}\n{said.err}"
     else:
         assert status == 0, f"{line}\n{said.err}"
     if "says" in expected:
@@ -217,6 +223,9 @@ def _check_the_end(way: Way) -> None:
     for person, part in said.get("not_told", {}).items():
         heard = way.told(person)
         assert not any(part in each for each in heard), f"{person} was told {heard}"
+
+    for person in said["people"]:
+        assert not [each for each in way.told(person) if way.ids_in(each)], person
 
 
 def test_each_way_says_what_it_is_and_comes_to_a_refusal_or_a_word() -> None:

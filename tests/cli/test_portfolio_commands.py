@@ -165,7 +165,7 @@ def test_a_programme_is_coloured_and_counts_upwards(portfolio: Pmo) -> None:
         ((*OVERRIDE, "2027-03-04"), "a year at most"),
         (("override", "P-3", "blue", "--until", "2026-04-30", "--by", HEAD), "'blue' is no colour"),
         (("override", "P-3", "red", "--until", "2026-04-30", "--by", HEAD), "for a reason"),
-        (("override", "P-3", "measured", "--by", "ana"), "that is for head"),
+        (("override", "P-3", "measured", "--by", "ana"), "that is for the head"),
         (("override", "P-3", "measured", "--by", "zoe"), "nobody here is called 'zoe'"),
         (("override", "P-3", "measured", "--programme", "--by", HEAD), "P-3"),
         (("close-cycle", "", "--by", HEAD), "cycle"),

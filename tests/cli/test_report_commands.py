@@ -69,6 +69,16 @@ def test_what_cannot_be_done_is_one_line(
     assert "\n" not in shown
 
 
+def test_that_there_is_no_such_report_is_said_before_who_reads_it_is_asked(
+    reporting: Callable[..., str], office: Pmo
+) -> None:
+    reporting("make", "monthly", "P-1")
+    known = office("report", "write", "monthly", "P-1")
+    assert "Missing option '--by'" in known.out + known.err
+    done = office("report", "write", "montly", "P-1")
+    assert "no report is called 'montly' (did you mean 'monthly'?)" in done.out + done.err
+
+
 def test_a_template_that_is_none_is_told(reporting: Callable[..., str], tmp_path: Path) -> None:
     reporting("make", "monthly", "P-1")
     (tmp_path / "a.docx").write_bytes(b"no zip")

@@ -86,7 +86,7 @@ def test_what_goes_wrong_is_one_clear_line(town: Pmo) -> None:
     assert "'weekly' has no round for '2020-W01'" in error("show", "weekly", "--period", "2020-W01")
     assert error("answer", "weekly", "P-9", "--by", "ana") == "no project 'P-9'"
     close = ("close", "weekly", "--reason")
-    assert "that is for pmo_head" in error(*close, "enough", "--by", "ana")
+    assert "that is for the PMO head" in error(*close, "enough", "--by", "ana")
     assert "give it with --reason" in error(*close, "", "--by", "petra")
 
 

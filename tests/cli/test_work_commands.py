@@ -52,7 +52,7 @@ def test_people_read_tables_and_reasons(office: Pmo) -> None:
     submit(office)
     assert "Change request CR-1 of P-1" in office("inbox", "petra").out
     shown = office("show", "P-1", "change_requests", "CR-1").out
-    assert "approval pmo_head: open" in shown
+    assert "approval by the PMO head: open" in shown
     assert "80,000 GBP" in shown
     assert office("inbox", "ana").out == "nothing waits for Ana Sousa\n"
     assert "River bridge" in office("project", "list").out
@@ -192,7 +192,12 @@ def test_a_decision_says_why_and_the_portfolio_how_projects_stand(office: Pmo) -
     assert (row["status"], row["about"]) == ("waiting", "Change request CR-1 of P-1")
     assert office("decision", "list", "--json").json == [row]
     why = office("decision", "show", row["id"][:8])
-    for said in ("by-authority", "change.cost: 80000", "approval pmo_head: open", "town-works"):
+    for said in (
+        "by-authority",
+        "change.cost: 80000",
+        "approval by the PMO head: open",
+        "town-works",
+    ):
         assert said in why.out
     told = office("decision", "show", row["id"], "--json").json
     assert told["result"]["fired"] == row["fired"]

@@ -188,7 +188,7 @@ def test_two_rules_that_lack_the_same_fact_ask_for_it_once(follow: Follow) -> No
     ("change", "kind", "target", "clause"),
     [
         ({"cost": "50 GBP"}, "approval", "project_manager", "small"),
-        ({"cost": "51 GBP"}, "approval", "pmo_head", "beyond the authority of project_manager"),
+        ({"cost": "51 GBP"}, "approval", "pmo_head", "beyond the authority of the project manager"),
         ({"weeks": 1}, "information", "change.cost", "a"),
     ],
 )

@@ -79,7 +79,7 @@ def test_nobody_decides_what_is_not_theirs(make_story):
     refusals = list(story.refusals())
     assert [text.partition(" ")[0] for text in refusals] == ["Omar", "Ana", "Sam"]
     assert "may not decide this: Omar Haddad asked for this" in refusals[0]
-    assert all("may not decide this: it is for pmo_head" in text for text in refusals[1:])
+    assert all("may not decide this: it is for the PMO head" in text for text in refusals[1:])
 
 
 def test_the_head_is_reminded_and_passed_and_still_may_vote(make_story):

@@ -11,6 +11,7 @@ from pmo_engine.decisions.gate_standing import (
     CriterionStanding,
     EvidenceStanding,
     GateStanding,
+    obstacles,
 )
 from pmo_engine.documents import written
 from pmo_engine.documents.boards.gate_pack import (
@@ -111,7 +112,7 @@ def test_columns_in_which_nothing_stands_are_left_out(pack: GatePack) -> None:
     assert "| Cost performance | 0.95 |\n" in text
     assert "At the gate before" not in text
     assert "Entered: 20 risks." in text
-    assert text.count("| none |") == 0
+    assert "None." not in text.partition("Entered: 20 risks.")[2]
     page = written(pack_document(made), "html").decode()
     assert '<th scope="col">Figure</th><th scope="col" class="n">Now</th></tr>' in page
 
@@ -132,10 +133,23 @@ def test_pdf_is_set_from_data_and_is_the_same_each_time(pack: GatePack) -> None:
     assert made == written(pack_document(pack), "pdf")
 
 
+def test_a_criterion_that_faults_names_no_place_in_the_policy(pack: GatePack) -> None:
+    (criterion,) = pack.standing.criteria
+    why = "gates.yaml:12:7: 4 cannot be divided by 0; policies/gates.yaml:3:1: no number"
+    faulty = criterion.model_copy(update={"answer": "cannot_tell", "findings": (why,)})
+    (against,) = obstacles([faulty], ())
+    assert against.endswith(" (4 cannot be divided by 0; no number)")
+    standing = pack.standing.model_copy(update={"criteria": (faulty,)})
+    made = pack_document(pack.model_copy(update={"standing": standing}))
+    text = written(made, "md").decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "4 cannot be divided by 0; no number" in text
+    assert ".yaml" not in text
+
+
 def test_what_is_not_there_is_said(pack: GatePack) -> None:
     gone: dict[str, Any] = {"figures": (), "put": (), "risks": (), "since": None, "due": None}
     text = written(pack_document(pack.model_copy(update=gone)), "md").decode()
     assert "Figures" not in text
     assert "None." in text
-    assert "| none |" in text
+    assert "## 6 Risks and issues\n\nNone.\n" in text.replace("###", "##")
     assert "Decision due" not in text

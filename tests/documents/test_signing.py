@@ -95,7 +95,7 @@ def test_the_matrix_of_a_later_day_has_what_is_in_force_by_then(small: Policy) -
     found = said(document.matrix)
     numbers = {c.id: c.number for c in document.clauses()}
     assert found["PMO head"]["Approve a change"] == "up to 300 GBP in each case"
-    asked = f"where asked by {numbers['rule/asks']}, {numbers['rule/later']}"
+    asked = f"where asked by {numbers['rule/asks']} and {numbers['rule/later']}"
     assert found["Project manager"]["Approve a change"] == asked
 
 
@@ -106,6 +106,10 @@ def test_terms_alone_name_clauses_of_the_framework_as_such(small: Policy) -> Non
     assert terms.matrix is not None
     found = said(terms.matrix)["Project manager"]["Approve a change"]
     assert found == f"where asked by {number} of the framework"
+    later = only(build(small, date(2026, 6, 1)), "terms")
+    assert later.matrix is not None
+    found = said(later.matrix)["Project manager"]["Approve a change"]
+    assert re.fullmatch(r"where asked by \d+\.\d+ and \d+\.\d+ of the framework", found)
 
 
 @pytest.mark.parametrize("part", ["terms", "framework"])

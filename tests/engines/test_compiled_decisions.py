@@ -148,7 +148,7 @@ def test_the_day_turns_at_midnight_of_the_office(policy):
     assert (before.policy.on, after.policy.on) == ("2026-03-31", "2026-04-01")
     assert "later" not in before.outcomes.rules
     assert "later" in after.outcomes.fired
-    assert before.obligations[-2].clause == "beyond the authority of pmo_head"
+    assert before.obligations[-2].clause == "beyond the authority of the PMO head"
     assert [each.clause for each in after.obligations if each.role == "pmo_head"] == [
         "changes (second)"
     ]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.compiler.loading import bind
 from pmo_engine.compiler.reading import read_text
 from pmo_engine.documents import build
@@ -22,7 +23,6 @@ from pmo_engine.prose.names import (
     plural,
     possessive,
     predicate,
-    role_in_words,
 )
 from pmo_engine.prose.rules import rule_in_words
 from pmo_engine.prose.sentences import Speaker

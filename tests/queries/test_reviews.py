@@ -61,6 +61,7 @@ def test_a_review_waits_for_its_roles_then_for_its_body_then_for_nobody(gated: W
     gated.assess_all(id)
     second = told(gated, id)
     assert second.waits_for == ("portfolio_board",)
+    assert second.waited_for == ("the portfolio board",)
     assert [each.role for each in second.assessments] == sorted(ROLES)
     assert [each.target for each in second.obligations] == ["portfolio_board"]
     draft_condition(gated, id)

@@ -292,7 +292,7 @@ def test_whom_the_version_in_force_names_adopts_and_not_whom_the_new_one_names(
 def test_only_those_whom_the_terms_name_decide(town: World) -> None:
     adoption.adopt(town.governance, second(), by="ana")
     [row] = town.waiting_for("bo")
-    with pytest.raises(Refusal, match="Petra may not decide this: it is for portfolio_board"):
+    with pytest.raises(Refusal, match="Petra may not decide this: it is for the portfolio board"):
         approvals.vote(town.governance, row.id, by="petra", choice="approve")
     assert town.waiting_for("petra") == []
 

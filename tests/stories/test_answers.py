@@ -143,7 +143,7 @@ def test_who_approved_is_not_who_asked(make_world: Callable[..., World]) -> None
 def test_answers_by_others_twice_or_to_what_is_voted_on(office: World) -> None:
     [report] = office.waiting_for("ana")
     [approval] = office.waiting_for("petra")
-    with pytest.raises(Refusal, match="Petra may not decide this: it is for project_manager"):
+    with pytest.raises(Refusal, match="Petra may not decide this: it is for the project manager"):
         approvals.answer(office.governance, report.id, by="petra", note="done")
     with pytest.raises(CommandError, match="vote with 'pmo approve'"):
         approvals.answer(office.governance, approval.id, by="petra", note="done")

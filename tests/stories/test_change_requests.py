@@ -128,7 +128,7 @@ def test_only_a_holder_of_the_role_may_vote(world: World) -> None:
     [row] = world.waiting_for("petra")
     from pmo_engine.work.approvals import votes as approvals
 
-    with pytest.raises(Refusal, match="Ana may not decide this: it is for pmo_head"):
+    with pytest.raises(Refusal, match="Ana may not decide this: it is for the PMO head"):
         approvals.vote(world.governance, row.id, by="ana", choice="approve")
     with pytest.raises(CommandError, match="nobody here is called 'zoe'"):
         approvals.vote(world.governance, row.id, by="zoe", choice="approve")

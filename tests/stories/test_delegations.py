@@ -126,7 +126,7 @@ def test_others_do_not_withdraw_it(peopled: World) -> None:
 
 def test_for_others_delegates_whom_the_terms_name(peopled: World) -> None:
     why = refused(peopled, GIVE, by="sam")
-    assert why == "Sam may not delegate: under the terms that is for portfolio_board"
+    assert why == "Sam may not delegate: under the terms that is for the portfolio board"
     GIVE(peopled.governance, by="bo")
     assert peopled.inbox("petra").subjects == ["Ben decides for you"]
 
@@ -189,7 +189,8 @@ def test_a_seat_of_a_body_is_delegated_only_where_the_terms_say_so(peopled: Worl
         peopled, partial(delegate, owner="bo", delegate="ben", by="bo", bounds=Bounds((CHANGE,)))
     )
     assert why.endswith(
-        "the terms of portfolio_board say nothing of delegation, and a seat of a body is one's own"
+        "the terms of the portfolio board say nothing of delegation, and a seat of a body is"
+        " one's own"
     )
 
     whole = partial(delegate, owner="bo", delegate="ben", by="bo")
@@ -226,13 +227,13 @@ def test_terms_say_which_acts_go_to_whom(make_world: Callable[..., World]) -> No
     world.person("ben")
     why = refused(world, GIVE, bounds=Bounds((CHANGE,)))
     assert why == (
-        "Petra may not delegate approve change_request: the terms of pmo_head want a delegate to "
-        "hold project_manager"
+        "Petra may not delegate approve change_request: the terms of the PMO head want a delegate "
+        "who is project manager"
     )
     to_ana = partial(GIVE, delegate="ana")
     assert to_ana(world.governance, bounds=Bounds((CHANGE,), ("P-1",))).changed
     why = refused(world, to_ana, bounds=Bounds(("approve",)))
-    assert why.endswith("the terms of pmo_head let delegate approve change_request alone")
+    assert why.endswith("the terms of the PMO head let delegate approve change_request alone")
 
 
 FURTHER = partial(delegate, owner="ben", delegate="cem", by="ben", bounds=Bounds((CHANGE,)))

@@ -102,7 +102,7 @@ def test_one_person_gives_one_of_two_approvals_and_the_other_is_asked_again(peop
     assert (rows["treasurer"].due_at - peopled.clock.now()).days == 2
     assert not rows["treasurer"].stuck_since
     assert any(
-        "has signed for clerk already" in each.body for each in peopled.inbox("ben").messages
+        "has signed for the clerk already" in each.body for each in peopled.inbox("ben").messages
     )
     assert not any("signed" in each.body for each in peopled.inbox("cem").messages)
     give(peopled, "eve", "council")
@@ -146,7 +146,7 @@ def test_who_signed_for_an_account_of_the_same_person_gave_no_second_signature(
     give(peopled, "fay", "treasurer")
     JOINED(peopled.governance)
     assert asked(peopled)["treasurer"].status == "open"
-    assert said(peopled, "fay", "Fay answers for Ada2, as does Ada, who has signed for clerk")
+    assert said(peopled, "fay", "Fay answers for Ada2, as does Ada, who has signed for the clerk")
 
 
 def test_who_may_sign_for_several_does(make_world: Any) -> None:
@@ -244,7 +244,7 @@ def test_a_role_that_is_taken_back_was_never_held(peopled: World) -> None:
     give(peopled, "fay", "clerk")
     end(peopled.governance, person="fay", role="clerk", by="eve")
     assert asked(peopled)["clerk"].status == "open"
-    assert said(peopled, "ada", "Fay never held clerk")
+    assert said(peopled, "ada", "Fay never held the role of clerk")
 
 
 def test_a_vote_stays_whose_voter_leaves_after_some_days(peopled: World) -> None:

@@ -92,7 +92,7 @@ def submit(world: World, **said: Any) -> None:
 
 def test_only_whom_the_policy_names_opens_a_gate_by_hand(world: World) -> None:
     open_gate = partial(gates.open_gate, world.governance, project="P-1", gate="G1")
-    with pytest.raises(Refusal, match="Ana may not open gate G1: that is for pmo_head"):
+    with pytest.raises(Refusal, match="Ana may not open gate G1: that is for the PMO head"):
         open_gate(by="ana")
     assert open_gate(by="petra").status == "awaiting_decision"
 

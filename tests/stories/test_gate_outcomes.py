@@ -151,7 +151,7 @@ def test_a_condition_that_is_met_in_time_lets_the_project_go_on(world: World, id
     (row,) = open_of(world)
     assert (row.owner, row.due, row.kind) == ("sponsor", "2026-03-05T23:59:00+00:00", "condition")
     assert world.inbox("sue").subjects == ["Gate G1 of P-1: condition 1"]
-    with pytest.raises(Refusal, match="it is for sponsor"):
+    with pytest.raises(Refusal, match="it is for the project sponsor"):
         votes.answer(world.governance, row.id, by="ana", note="done")
     assert answer(world, "sue") == "conditional_go"
     assert world.inbox("bo").subjects[-1].endswith("something that it left to be done is done")

@@ -227,7 +227,7 @@ def test_a_person_who_is_asked_moves_the_review_on(
     review = gates.open_gate(world.governance, project="P-1", gate="G2", by="ana")
     assert world.assess_all(review.id).status == "awaiting_assessments"
     assert world.waiting_for("bo") == []
-    with pytest.raises(Refusal, match="Ana does not hold pmo_head"):
+    with pytest.raises(Refusal, match="Ana does not hold the role that was asked: the PMO head"):
         gates.answer(world.governance, review_id=review.id, role="quality", by="ana", met=True)
     state = gates.answer(
         world.governance,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from pmo_engine.compiler.loading import check_policy
 from pmo_engine.model.acts import Act
 from pmo_engine.resources import policies_dir
 from pmo_engine.testing import World, policy_from
-from pmo_engine.work.errors import CommandError
+from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people import appointments
 from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.people.second_accounts import same_as
@@ -125,6 +126,16 @@ def next_day(world: World) -> None:
 def conflicts(world: World) -> list[str]:
     said = (each for each in world.waiting_for("petra") if each.rule == "allocation-conflict")
     return sorted(str(each.project) for each in said)
+
+
+def test_the_sponsor_of_the_model_appoints_the_project_manager(make_world: MakeWorld) -> None:
+    world = model(make_world, "pmo-single")
+    appoint = partial(appointments.hold, world.governance, role="project_manager", project="P-1")
+    for person, role in (("petra", "pmo_head"), ("bo", "portfolio_board"), ("nia", None)):
+        world.person(person, *filter(None, [role]))
+    with pytest.raises(Refusal, match="that is for the portfolio board or the project sponsor"):
+        appoint(person="nia", by="petra")
+    assert appoint(person="nia", by="sue").changed
 
 
 def test_a_meeting_is_judged_by_the_terms_of_its_body(make_world: MakeWorld) -> None:

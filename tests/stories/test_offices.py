@@ -165,7 +165,7 @@ def test_an_office_head_appoints_for_the_office_and_nowhere_else(towns: World) -
     here = held(towns, "ana", "project_manager", by="nora", unit="office north_office")
     assert here.changed
     for place in ({"unit": "office lagos_office"}, {"project": "L-1"}, {}):
-        with pytest.raises(Refusal, match="Nora may not appoint project_manager"):
+        with pytest.raises(Refusal, match="Nora may not appoint the project manager"):
             held(towns, "lou", "project_manager", by="nora", **place)
     assert held(towns, "lou", "project_manager", by="nora", project="N-1").changed
 

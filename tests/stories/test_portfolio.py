@@ -225,7 +225,11 @@ def test_another_override_follows_the_first_and_one_is_taken_back(world: World) 
         ({"until": date(2028, 3, 1)}, CommandError, "holds a year at most"),
         ({"reason": "  "}, CommandError, "for a reason"),
         ({"colour": "blue"}, CommandError, "'blue' is no colour; there are green, amber, red"),
-        ({"by": "ana"}, Refusal, "Ana may not override colour: under the terms that is for head"),
+        (
+            {"by": "ana"},
+            Refusal,
+            "may not override colour: under the terms that is for the head",
+        ),
         ({"project": "P-9"}, NotFound, "P-9"),
         ({"project": None}, CommandError, "say of which project"),
     ],

@@ -248,7 +248,7 @@ def test_what_was_asked_for_is_waived_by_whom_the_terms_name(wider: World) -> No
     submit(wider, category="time")
     study = next(row for row in wider.waiting_for("ana") if row.kind == "evidence")
     how = {"obligation": study.id, "reason": "known from CR-7"}
-    for person, why in (("petra", "that is for waiver_board"), ("sam", "Sam asked for this")):
+    for person, why in (("petra", "that is for the waiver board"), ("sam", "Sam asked for this")):
         with pytest.raises(Refusal, match=why):
             waiver.waive(wider.governance, by=person, **how)
     with pytest.raises(CommandError, match="give one with --reason"):
@@ -310,15 +310,15 @@ def test_what_is_opened_again_is_said_so_and_asks_nobody_anew(noted: World) -> N
 
 
 def test_a_field_that_is_anothers_to_set(wider: World) -> None:
-    refused = "change.baseline is set by pmo_head, and Sam holds no role in P-1"
+    refused = "change.baseline is set by the PMO head, and Sam holds no role in P-1"
     with pytest.raises(Refusal, match=refused):
         submit(wider, baseline="5 GBP")
     submit(wider)
-    with pytest.raises(Refusal, match="Ana holds project_manager"):
+    with pytest.raises(Refusal, match="Ana holds the role of project manager"):
         wider.update("P-1", "change_requests", "CR-1", "ana", baseline="5 GBP")
     wider.update("P-1", "change_requests", "CR-1", "petra", baseline="5 GBP")
     wider.update("P-1", "change_requests", "CR-1", "sam", cost="6 GBP", baseline="5 GBP")
-    with pytest.raises(Refusal, match="set by pmo_head"):
+    with pytest.raises(Refusal, match="set by the PMO head"):
         wider.update("P-1", "change_requests", "CR-1", "sam", baseline=None)
 
 
@@ -366,7 +366,7 @@ def test_what_nobody_holds_the_role_to_set_is_set_by_who_is_above(
     world.person("sam")
     submit(world)
     assert "information" in [each.kind for each in world.waiting_for("petra")]
-    with pytest.raises(Refusal, match="set by pmo_head, and Bo holds portfolio_board"):
+    with pytest.raises(Refusal, match="set by the PMO head, and Bo holds the role"):
         world.update("P-1", "change_requests", "CR-1", "bo", assessed="true")
     world.update("P-1", "change_requests", "CR-1", "petra", assessed="true")
 
@@ -593,7 +593,7 @@ def test_who_approved_what_was_changed_since_undoes_nothing(given: World) -> Non
     given.vote("petra")
     given.vote("bo")
     assert given.status("P-1", "change_requests", "CR-1") == "approved"
-    with pytest.raises(Refusal, match="it is for pmo_head or portfolio_board"):
+    with pytest.raises(Refusal, match="it is for the PMO head or the portfolio board"):
         endings.rescind(given.governance, **CR_1, reason="too dear", by="ana")
 
 
@@ -602,7 +602,7 @@ def test_who_was_against_what_others_approved_undoes_nothing(given: World) -> No
     given.vote("ana", "reject")
     given.vote("petra")
     assert given.status("P-1", "change_requests", "CR-1") == "approved"
-    with pytest.raises(Refusal, match="it is for pmo_head or portfolio_board"):
+    with pytest.raises(Refusal, match="it is for the PMO head or the portfolio board"):
         endings.rescind(given.governance, **CR_1, reason="too dear", by="ana")
 
 

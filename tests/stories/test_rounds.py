@@ -191,7 +191,7 @@ def test_what_others_write_answers_for_nobody_and_what_the_officer_enters_does(
     world.submit("P-1", "risks", "olga", title="As Ana told")
     assert states(world)["P-1 risks"] == "answered"
     assert states(world)["P-2 risks"] == "waiting"
-    with pytest.raises(Refusal, match="it is for manager, and Ben holds no role in P-1"):
+    with pytest.raises(Refusal, match="it is for the manager, and Ben holds no role in P-1"):
         confirm(world.governance, name="status", project="P-1", by="ben")
 
 
@@ -272,7 +272,7 @@ def test_the_role_that_closes_a_round_does_with_a_reason_and_the_rest_is_missing
 ) -> None:
     at(world, APRIL)
     confirm(world.governance, name="status", project="P-2", by="ben")
-    with pytest.raises(Refusal, match="that is for officer or head"):
+    with pytest.raises(Refusal, match="that is for the officer or the head"):
         close_round(world.governance, name="status", by="ana", reason="enough")
     with pytest.raises(CommandError, match="give it with --reason"):
         close_round(world.governance, name="status", by="olga", reason=" ")

@@ -88,7 +88,7 @@ def test_a_functional_role_that_nobody_performs_leaves_it_to_the_head(
     world = office("risk")
     world.submit("P-1", "change_requests", "sam", cost="5 GBP")
     assert asked(world) == {"petra": True}
-    with pytest.raises(Refusal, match="assessed is set by pmo_head, and Ana holds project_manager"):
+    with pytest.raises(Refusal, match="assessed is set by the PMO head, and Ana holds the role"):
         set_it(world, "ana")
     set_it(world, "petra")
     assert asked(world) == {}
@@ -99,8 +99,8 @@ def test_who_stands_in_for_who_sets_it_sets_it(office: Callable[..., World]) -> 
     world.submit("P-1", "change_requests", "sam", cost="5 GBP")
     absent(world.governance, person="ana", deputy="dee", by="ana")
     assert asked(world) == {"dee": True}
-    for person, why in (("ana", "Ana is away"), ("petra", "Petra holds pmo_head")):
-        with pytest.raises(Refusal, match=f"assessed is set by project_manager, and {why}"):
+    for person, why in (("ana", "Ana is away"), ("petra", "Petra holds the role of PMO head")):
+        with pytest.raises(Refusal, match=f"assessed is set by the project manager, and {why}"):
             set_it(world, person)
     set_it(world, "dee")
     assert asked(world) == {}
@@ -120,7 +120,7 @@ def test_a_deputy_by_the_terms_sets_it_while_nobody_of_the_role_is_there(
     with pytest.raises(Refusal, match="only while nobody of it is there"):
         set_it(world, "ana")
     absent(world.governance, person="petra", by="petra")
-    with pytest.raises(Refusal, match="assessed is set by pmo_head"):
+    with pytest.raises(Refusal, match="assessed is set by the PMO head"):
         set_it(world, "bo")
     set_it(world, "ana")
 
@@ -161,7 +161,7 @@ def test_a_delegate_s_delegate_sets_it_where_the_terms_let_it_go_on(
 def test_what_the_terms_do_not_let_delegate_no_delegate_sets(office: Callable[..., World]) -> None:
     world = office("project_manager", "{acts: [rescind]}")
     let_dee(world, "P-1")
-    with pytest.raises(Refusal, match="change.assessed is set by project_manager, and Dee"):
+    with pytest.raises(Refusal, match="change.assessed is set by the project manager, and Dee"):
         world.submit("P-1", "change_requests", "dee", cost="5 GBP", assessed="true")
 
 
@@ -173,7 +173,7 @@ def test_a_delegate_who_has_no_more_the_role_that_the_terms_want_sets_nothing(
     let_dee(world, "P-1")
     world.submit("P-1", "change_requests", "dee", cost="5 GBP", assessed="true")
     end(world.governance, person="dee", role="portfolio_board", by="bo")
-    with pytest.raises(Refusal, match="change.assessed is set by project_manager, and Dee"):
+    with pytest.raises(Refusal, match="change.assessed is set by the project manager, and Dee"):
         world.submit("P-1", "change_requests", "dee", cost="5 GBP", assessed="true")
 
 
@@ -181,7 +181,7 @@ def test_who_holds_the_role_elsewhere_sets_nothing_here(office: Callable[..., Wo
     world = office("project_manager")
     world.project("P-2")
     world.person("al", "project_manager", project="P-2")
-    with pytest.raises(Refusal, match="set by project_manager, and Ana holds no role in P-2"):
+    with pytest.raises(Refusal, match="set by the project manager, and Ana holds no role in P-2"):
         world.submit("P-2", "change_requests", "ana", cost="5 GBP", assessed="true")
     world.submit("P-2", "change_requests", "ana", cost="5 GBP")
     world.update("P-2", "change_requests", "CR-1", "al", assessed="true")
@@ -230,7 +230,9 @@ def test_what_is_asked_for_again_is_set_anew_by_who_sets_it(office: Callable[...
     set_it(world, "petra")
     world.vote("petra", "reject")
     again = {"project": "P-1", "register": "change_requests", "key": "CR-1", "by": "sam"}
-    with pytest.raises(Refusal, match="assessed is set by pmo_head, and Sam holds no role in P-1"):
+    with pytest.raises(
+        Refusal, match="assessed is set by the PMO head, and Sam holds no role in P-1"
+    ):
         resubmit(world.governance, **again, changes={"assessed": "true"})
     made = resubmit(world.governance, **again, changes={"cost": "70000 GBP"})
     with world.database.read() as uow:
@@ -249,7 +251,7 @@ def test_a_table_sets_it_for_who_sets_it_alone(
         table.write_text(f"key,cost,assessed\n{key},5 GBP,true\n", "utf-8")
         sheet = Sheet(table, "change_requests", "P-1")
         for person in ("petra", "bo"):
-            with pytest.raises(ImportRefused, match="assessed is set by project_manager"):
+            with pytest.raises(ImportRefused, match="assessed is set by the project manager"):
                 bring_in(world.governance, sheet, by=person)
         brought = bring_in(world.governance, sheet, by="ana")
         assert (brought.added, brought.changed) == ((0, 1) if key == "CR-1" else (1, 0))
@@ -261,7 +263,7 @@ def test_nobody_but_who_sets_it_takes_it_back(office: Callable[..., World]) -> N
     world = office("pmo_head")
     world.submit("P-1", "change_requests", "sam", cost="60000 GBP")
     set_it(world, "petra")
-    with pytest.raises(Refusal, match="assessed is set by pmo_head"):
+    with pytest.raises(Refusal, match="assessed is set by the PMO head"):
         world.update("P-1", "change_requests", "CR-1", "sam", assessed=None)
 
 

@@ -123,7 +123,7 @@ def test_where_nobody_holds_the_right_the_founder_stands_in_but_not_for_themself
     made = hold(empty.governance, person="ana", role="portfolio_board", by="petra")
     assert made.by_founder == "nobody else"
     assert told(empty)[-1] == ("role.held", "petra", "nobody else")
-    with pytest.raises(Refusal, match="Petra may not appoint pmo_head"):
+    with pytest.raises(Refusal, match="Petra may not appoint the PMO head"):
         hold(empty.governance, person="ana", role="pmo_head", by="petra")
 
 

@@ -96,5 +96,5 @@ def test_who_may_not_make_a_move_imports_none(
 ) -> None:
     done = brought_in("H-1,Ice,salt,treating", "H-2,Fire,,closed", by="petra")
     assert (done.added, list(done.left)) == (1, ["2"])
-    assert "Petra may not move H-1: that is for owner or project_manager" in done.left["2"]
+    assert "Petra may not move H-1: that is for its owner or the project manager" in done.left["2"]
     assert states(site) == {"H-2": "closed"}

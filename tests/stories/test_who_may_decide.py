@@ -145,7 +145,7 @@ def test_what_nobody_may_decide_is_stuck_and_is_freed_by_who_comes(world: World)
 def test_what_waited_for_somebody_who_leaves_goes_up_at_once(world: World) -> None:
     submit(world, "60000 GBP")
     appointments.leave(world.governance, person="petra", by="petra")
-    said = "it is for pmo_head or portfolio_board, and Petra holds no role in P-1"
+    said = "it is for the PMO head or the portfolio board, and Petra holds no role in P-1"
     with pytest.raises(Refusal, match=said):
         vote(world, "petra")
     assert titles(world, "bo") == titles(world, "bea") == [TITLE]
@@ -215,7 +215,7 @@ def test_people_ask_who_may_decide_and_hear_what_votes_go_by(world: World) -> No
         why = {each.person: each.why_not for each in who.standings}
         assert why["petra"] == ""
         assert why["ana"].startswith("has no authority for it: pm-changes (Board minutes")
-        assert why["bea"] == "is not asked: it is for pmo_head"
+        assert why["bea"] == "is not asked: it is for the PMO head"
         assert why["bo"].startswith("asked for this")
         found = records_of(c, "pmo_head", "approve change_request")
         assert (found.above, found.up_to) == ("50000 GBP", "250000 GBP")

@@ -19,7 +19,7 @@ from pmo_engine.cli.gates.words import (
     print_standing,
 )
 from pmo_engine.cli.writing import write_whole
-from pmo_engine.model.names import asked_for, words
+from pmo_engine.model.names import words
 from pmo_engine.queries import reviews as queries
 from pmo_engine.queries.gate_tasks import carried
 from pmo_engine.work.gates import evidence as evidences
@@ -322,14 +322,12 @@ def _print(state: ReviewState, as_json: bool) -> None:
 
 def _print_decided(story: ReviewStory, zone: tzinfo) -> None:
     asked = [each for each in story.obligations if each.status == "open"]
-    if story.waits_for:
-        typer.echo(f"  waits for: {', '.join(story.waits_for)}")
+    if story.waited_for:
+        typer.echo(f"  waits for: {', '.join(story.waited_for)}")
     for each in asked:
         due = f", due {o.local(each.due_at, zone)}" if each.due_at else ""
         tally = f": {each.tally}" if each.tally else ""
-        typer.echo(
-            f"    {o.short(each.id)} {asked_for(each.kind, each.act)} by {each.target}{due}{tally}"
-        )
+        typer.echo(f"    {o.short(each.id)} {each.asked}{due}{tally}")
     for vote in (vote for each in story.obligations for vote in each.votes):
         since = f" ({vote.since})" if vote.since else ""
         typer.echo(f"  {vote.said}{since}")

@@ -70,7 +70,7 @@ def propose(
         key=key,
         request=request,
     )
-    print_recorded(made, as_json=as_json)
+    print_recorded(made, governance.rules.policy, as_json=as_json)
 
 
 def _from_file(path: Path | None) -> dict[str, Any]:

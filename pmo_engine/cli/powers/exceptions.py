@@ -158,8 +158,9 @@ def rebaseline(
 
     Example: pmo rebaseline P-1 milestones M-1 baseline=2026-09-30 --change CR-4 --by bo
     """
+    governance = o.governance(database, policy)
     moved = move_baseline(
-        o.governance(database, policy),
+        governance,
         project=project,
         register=register,
         key=key,
@@ -169,4 +170,4 @@ def rebaseline(
         exception=exception,
         request=request,
     )
-    print_recorded(moved, as_json=as_json)
+    print_recorded(moved, governance.rules.policy, as_json=as_json)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.authority.bounds import same
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.feel import types as t
 from pmo_engine.policy.acts import noun_of
-from pmo_engine.prose.names import act_in_words, role_in_words
+from pmo_engine.prose.names import act_in_words
 from pmo_engine.prose.values import joined
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.bounds import shares
 from pmo_engine.authority.seniority import exceeding, is_reserved, open_ended, overruled
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.compiler.checks.acts import acts_of, approved_acts
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.model.money import Money
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import noun_of, verb_of
 from pmo_engine.policy.selection import holders_of
-from pmo_engine.prose.names import act_in_words, called, role_in_words, with_article
+from pmo_engine.prose.names import act_in_words, called, with_article
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.demo.entering import enter
 from pmo_engine.demo.p3o.data import read
 from pmo_engine.demo.p3o.loading import HEAD, load, size
 from pmo_engine.demo.shown import Shown
-from pmo_engine.prose.names import role_in_words
 from pmo_engine.prose.values import joined
 from pmo_engine.queries.organisation import Node, organisation, said
 from pmo_engine.reports.organisation import drawn

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.decisions.gate_recommendation import Recommendation
-from pmo_engine.decisions.gate_standing import GateStanding
+from pmo_engine.decisions.gate_standing import GateStanding, without_place
 from pmo_engine.documents.model import Document, Paragraph, Row, Run, Section, Table
 from pmo_engine.documents.numbering import capital, plain
 from pmo_engine.model.identifiers import ENGINE
@@ -213,7 +213,7 @@ def _criteria(standing: GateStanding) -> Iterator[Block]:
                 _said(each.answer) if each.score is None else f"{each.score} of 10",
                 _by(each.by, each.name),
                 ", ".join(shown.get(id, id) for id in each.evidence),
-                "; ".join(each.findings),
+                "; ".join(map(without_place, each.findings)),
             )
             for each in standing.criteria
         ),
@@ -223,7 +223,7 @@ def _criteria(standing: GateStanding) -> Iterator[Block]:
         yield Paragraph(plain(said))
 
 
-def _evidence(standing: GateStanding) -> Table:
+def _evidence(standing: GateStanding) -> Table | Paragraph:
     return _table(
         ("Evidence", "State", "What was shown", "Of", "Counts until", "By"),
         (
@@ -240,18 +240,18 @@ def _evidence(standing: GateStanding) -> Table:
     )
 
 
-def _records(records: Sequence[PackRecord]) -> Table:
+def _records(records: Sequence[PackRecord]) -> Table | Paragraph:
     rows = ((f"{r.register_name} {r.key}", r.title, r.status, r.note) for r in records)
     return _table(("Record", "Title", "Status", "What is said of it"), rows)
 
 
 def _table(
     columns: tuple[str, ...], rows: Iterable[tuple[str, ...]], numbers: Iterable[int] = ()
-) -> Table:
-    """Make a table, without the columns in which nothing stands in any row."""
+) -> Table | Paragraph:
+    """Make a table, without the columns in which nothing stands in any row, or say that none is."""
     made = list(rows)
     if not made:
-        return Table(columns[:1], (Row((plain(NONE),)),))
+        return Paragraph(plain("None."))
     places = [place for place in range(len(columns)) if not place or any(r[place] for r in made)]
     return Table(
         tuple(columns[place] for place in places),

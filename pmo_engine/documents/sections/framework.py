@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.incompatible import apart
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.documents.model import (
     Flow,
     Paragraph,
@@ -22,14 +23,7 @@ from pmo_engine.documents.sections import lives
 from pmo_engine.model.names import words
 from pmo_engine.policy.acts import declared
 from pmo_engine.policy.selection import seniority_depth
-from pmo_engine.prose.names import (
-    called,
-    office_in_words,
-    records_in_words,
-    role_in_words,
-    sentence,
-    with_article,
-)
+from pmo_engine.prose.names import called, office_in_words, records_in_words, sentence, with_article
 from pmo_engine.prose.procedures import (
     action_in_words,
     closure_in_words,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.documents.model import Row, Run, Table
 from pmo_engine.documents.numbering import capital, plain
 from pmo_engine.documents.sections.terms import in_order
@@ -12,7 +13,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import does
 from pmo_engine.policy.selection import seniority_depth
-from pmo_engine.prose.names import act_in_words, role_in_words
+from pmo_engine.prose.names import act_in_words
 from pmo_engine.prose.terms import amount_in_words, is_measured, reckoning_in_words, scope_in_words
 from pmo_engine.prose.values import joined, value_in_words
 
@@ -77,8 +78,10 @@ class Matrix:
         said = [part for item in items for part in self._limits(item)]
         said += ["nobody else may"] if terms is not None and act in terms.reserved_acts else []
         runs = [Run("; ".join(said))] if said else []
-        for place, rule in enumerate(self.asked.get((role, act), ())):
-            before = ", " if place else f"{'; ' if said else ''}where asked by "
+        rules = self.asked.get((role, act), ())
+        for place, rule in enumerate(rules):
+            between = " and " if place == len(rules) - 1 else ", "
+            before = between if place else f"{'; ' if said else ''}where asked by "
             runs += [Run(before), Run(numbers[rule].number, to=rule)]
         return tuple(runs) or plain(NOTHING)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.documents.model import Section, Table
 from pmo_engine.documents.numbering import Numbering, capital, row
 from pmo_engine.model.names import words
 from pmo_engine.policy.organisation import upward
-from pmo_engine.prose.names import office_in_words, role_in_words, sentence, with_article
+from pmo_engine.prose.names import office_in_words, sentence, with_article
 from pmo_engine.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import titled, with_the
 from pmo_engine.documents.model import Provision, Row, Run, Section, Table
 from pmo_engine.documents.numbering import Numbering, plain
 from pmo_engine.documents.sections.dates import when_in_force
@@ -12,7 +13,7 @@ from pmo_engine.documents.sections.packs import pack_blocks
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import words
 from pmo_engine.policy.suites.asserting import asserts_of
-from pmo_engine.prose.names import records_in_words, sentence, titled, with_the
+from pmo_engine.prose.names import records_in_words, sentence
 from pmo_engine.prose.rules import rule_in_words
 from pmo_engine.prose.values import joined
 

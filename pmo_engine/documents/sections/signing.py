@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.documents.model import Row, Table
 from pmo_engine.documents.numbering import cells
 from pmo_engine.documents.sections.terms import in_order
 from pmo_engine.policy.selection import seniority_depth
-from pmo_engine.prose.names import role_in_words
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Policy

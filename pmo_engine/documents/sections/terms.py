@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.documents.model import Provision, Row, Section
 from pmo_engine.documents.numbering import Numbering, capital, cells, tabled, without_empty
 from pmo_engine.documents.sections.dates import BEGINNING
 from pmo_engine.policy.selection import seniority_depth
-from pmo_engine.prose.names import act_in_words, role_in_words, sentence
+from pmo_engine.prose.names import act_in_words, sentence
 from pmo_engine.prose.terms import (
     amount_in_words,
     authority_in_words,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.engines.figures import Worked
     from pmo_engine.policy import Policy
+    from pmo_engine.policy.figures import Unit
 
 UNKNOWN = "not known"
 Coloured: TypeAlias = "tuple[bool, Colour | None]"

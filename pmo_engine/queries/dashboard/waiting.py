@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, func, literal, select
 from sqlmodel import col
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.policy.selection import seniority_depth
-from pmo_engine.prose.names import role_in_words
 from pmo_engine.queries.reported.raised import why
 from pmo_engine.queries.reported.work import DECIDED
 from pmo_engine.store.columns import by_code

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import titled
 from pmo_engine.documents.boards.report_pages import PageSection, ReportPages, period_in_words
-from pmo_engine.prose.names import titled
 from pmo_engine.reports.declared.figures import Figures
 from pmo_engine.reports.declared.parts import PARTS_OF
 

@@ -6,12 +6,12 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import titled
 from pmo_engine.documents.boards.report_pages import ReportPages, period_in_words
 from pmo_engine.model.canonical_json import canonical
 from pmo_engine.model.periods import Period
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import OFFICE
-from pmo_engine.prose.names import titled
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.reports.declared.gathering import gathered
 from pmo_engine.reports.declared.naming import report_named

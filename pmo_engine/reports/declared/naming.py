@@ -81,14 +81,12 @@ def pages_named(
 
     It is for its audience, and for whoever may read every register. Raises CommandError, Refusal.
     """
+    rows = c.uow.reports.of(report, project or OFFICE)
+    if not rows:
+        report_named(c.policy, report)  # before anybody is asked who they are
     require_report_reader(governance, c, report, project, by)
-    found = [
-        each
-        for each in c.uow.reports.of(report, project or OFFICE)
-        if period is None or _period(c, each) == period
-    ]
+    found = [each for each in rows if period is None or _period(c, each) == period]
     if not found:
-        report_named(c.policy, report)
         of = "of the office" if project is None else f"of {project}"
         when = f" for {period}" if period else ""
         raise CommandError(f"no report '{report}' {of} was made{when}; 'pmo report make' makes one")

@@ -6,13 +6,13 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from pmo_engine.authority.titles import titled
 from pmo_engine.documents.boards.report_pages import Cell, Grid, PageSection
 from pmo_engine.documents.numbering import capital
 from pmo_engine.drawing.lanes import Event, Lane, Stage, lanes
 from pmo_engine.drawing.matrix import STEPS, matrix
 from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import PARTS
-from pmo_engine.prose.names import titled
 from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.queries.exceptions import exceptions, raised_by_rules
 from pmo_engine.queries.gate_tasks import carried

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import titled
 from pmo_engine.documents.boards.report_pages import Cell, Grid, PageSection
 from pmo_engine.model.names import words
-from pmo_engine.prose.names import titled
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.queries.rounds import GIVEN, WAITED_FOR, story
 

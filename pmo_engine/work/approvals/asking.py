@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import titled
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.selection import superior
-from pmo_engine.prose.names import titled
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import outcome_of
 from pmo_engine.work.approvals.counting import kept_signatures, would_pass

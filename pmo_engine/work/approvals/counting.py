@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pmo_engine.authority.titles import titled
 from pmo_engine.model.ballots import Result, State
 from pmo_engine.model.signatures import Part, Signatory, Signatures, Signed, Standing, standing
 from pmo_engine.policy.selection import superior
-from pmo_engine.prose.names import titled
 from pmo_engine.work.approvals.bodies import bodies_of, of_body
 from pmo_engine.work.people.gathered import people
 from pmo_engine.work.people.held import holders, roles_of

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.authority.delegable import handed_on, kept
 from pmo_engine.authority.eligibility import Decider, Matter, Standing, who_may_decide
 from pmo_engine.authority.interests import KINDS, Interest, barred
+from pmo_engine.authority.titles import held_in_words, role_in_words, roles_in_words
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
@@ -128,7 +129,8 @@ class Case:
             return {}
         called = self.c.uow.people.names_of(body.voting)
         whose = ", ".join(called[each] for each in body.voting) or "nobody"
-        why = f"has no seat with a vote in {body.role}: the seats are of {whose}"
+        where = role_in_words(body.role, self.c.policy)
+        why = f"has no seat with a vote in {where}: the seats are of {whose}"
         return dict.fromkeys(body.seatless, why)
 
     @property
@@ -152,7 +154,7 @@ class Case:
 
     def _clause_of(self, role: str) -> str:
         clause = self.reach.covered(role).clause if self.is_decision else ""
-        return clause or f"it went up to {role}"
+        return clause or f"it went up to {role_in_words(role, self.c.policy)}"
 
     def _beyond(self, role: str, *, own: bool) -> str:
         """Say why it may not have gone up to a role; limits of those asked are held at the vote."""
@@ -183,7 +185,7 @@ class Case:
         found = self.with_turns(self.standings(asked))
         near = {each.person for each in found}
         others = [role for role, _ in self.reach.holders if role not in asked]
-        wanted = " or ".join(asked) or "nobody in particular"
+        wanted = roles_in_words(asked, self.c.policy) or "nobody in particular"
         for role in others if self.is_decision else ():
             why = self.reach.without_authority(role) or f"is not asked: it is for {wanted}"
             for person in self.people.holders(role, self.row.project, self.c.today):
@@ -214,9 +216,8 @@ class Case:
         """Give it as the pure question takes it."""
         if not self.is_decision:
             near = tuple(self._of_project(deciders)) if self._apart else ()
-            called = self.c.uow.people.name_of
-            act = self.reach.act
-            return Matter(act, self.row.project, self._since, deciders, near, called=called)
+            matter = Matter(self.reach.act, self.row.project, self._since, deciders, near)
+            return replace(matter, called=self.c.uow.people.name_of, titled=self._titled)
         given = [each for each in self.given if voted and (each.person != asker or is_aside(each))]
         return Matter(
             self.reach.act,
@@ -230,7 +231,11 @@ class Case:
             voted_for=dict(_answered(self.c, given)),
             changeable=frozenset(each.person for each in given if not is_aside(each)),
             called=self.c.uow.people.name_of,
+            titled=self._titled,
         )
+
+    def _titled(self, role: str) -> str:
+        return role_in_words(role, self.c.policy)
 
     @property
     def _since(self) -> date:
@@ -244,7 +249,8 @@ class Case:
         for other, vote in self.about.signed:
             apart = other.id != self.row.id and other.subject_version >= self._counts_from
             if apart and vote.choice == "approve" and signatures_of(other).distinct:
-                said = f"has signed for {vote.role or other.target} already"
+                role = self._titled(vote.role) if vote.role else other.target
+                said = f"has signed for {role} already"
                 yield vote.person, said
                 if vote.on_behalf_of is not None:
                     yield (
@@ -464,7 +470,6 @@ def how_voted(vote: Vote) -> str:
 def no_role(case: Case, person: str) -> str:
     """Say of somebody who is not near it for whom it is, and which roles they hold there."""
     held = case.people.roles_of(person, case.row.project, case.c.today)
-    roles = ", ".join(held) or "no role"
-    wanted = " or ".join(case.deciding) or "nobody in particular"
-    who = case.c.uow.people.name_of(person)
-    return f"it is for {wanted}, and {who} holds {roles} in {case.row.chain}"
+    policy, who = case.c.policy, case.c.uow.people.name_of(person)
+    wanted = roles_in_words(case.deciding, policy) or "nobody in particular"
+    return f"it is for {wanted}, and {who} holds {held_in_words(held, policy)} in {case.row.chain}"

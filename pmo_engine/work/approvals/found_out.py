@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.interests import Days, ties
+from pmo_engine.authority.titles import role_in_words, titled
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.vocabulary import A_RECORD
@@ -92,7 +93,8 @@ def _never_held(case: Case, row: Obligation, vote: Vote) -> str:
     if any(case.people.holding(vote.person, str(r), row.project, case.c.today) for r in roles):
         return ""
     ever = {each.role for each in case.c.uow.people.all_holdings(vote.person)}
-    return "" if roles & ever else f"never held {vote.role}, which was taken back"
+    role = titled(vote.role, case.c.policy)
+    return "" if roles & ever else f"never held the role of {role}, which was taken back"
 
 
 def _voted_twice(case: Case, given: Sequence[Given]) -> Iterator[Void]:
@@ -130,7 +132,8 @@ def _signed_twice(case: Case, given: Sequence[Given]) -> Iterator[Void]:
             called = case.c.uow.people.name_of
             mine_of = called(vote.on_behalf_of or vote.person)
             who = "is" if mine_too else f"answers for {mine_of}, as does"
-            signed = f"has signed for {theirs.role or before.target} already"
+            role = role_in_words(theirs.role, case.c.policy) if theirs.role else before.target
+            signed = f"has signed for {role} already"
             why = f"{who} {called(theirs.person)}, who {signed}"
             yield Void(row, vote, why, called(vote.person))
         first = {**dict.fromkeys(mine, (row, vote)), **first}

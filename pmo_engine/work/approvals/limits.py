@@ -9,6 +9,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from pmo_engine.authority.limits import covers, least_senior
+from pmo_engine.authority.titles import titled
 from pmo_engine.feel.functions import LEAST_SENIOR
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.event_names import UPDATED, EventName
@@ -16,7 +17,6 @@ from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import APPROVE
-from pmo_engine.prose.names import titled
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import LOOK_AGAIN
 from pmo_engine.work.approvals.counting import signatures_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.prose.names import titled
+from pmo_engine.authority.titles import titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

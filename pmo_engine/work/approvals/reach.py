@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.limits import Covered, covers
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.feel.values import Missing
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.selection import holders_of, is_functional, seniority_depth, superior
@@ -87,7 +88,8 @@ class Reach:
         if self._selection is not None and self._event is not None:
             return covers(self._selection, self._event.facts, role, self.act)
         named = role in dict(self.holders)
-        return Covered(named, "", "" if named else f"the terms do not let {role} {self.act}")
+        why = f"the terms do not let {role_in_words(role, self.policy)} {self.act}"
+        return Covered(named, "", "" if named else why)
 
     def without_authority(self, role: str) -> str:
         """Say why it may not go up to a role for a decision; empty where it may.

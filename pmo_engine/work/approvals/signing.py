@@ -11,10 +11,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.names import words
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import does
-from pmo_engine.prose.names import role_in_words
 from pmo_engine.work.approvals.counting import (
     kept_signatures,
     signatures_of,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.durations import Span
-from pmo_engine.prose.names import role_in_words
 from pmo_engine.queries.obligations import ADVICE, voted
 from pmo_engine.work.approvals.asking import have_heard
 from pmo_engine.work.approvals.counting import signatures_of, standing_of

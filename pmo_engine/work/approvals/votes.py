@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, get_args
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import A_GATE, A_PLACE, A_RECORD, A_RETURN, CRITERION
-from pmo_engine.prose.names import role_in_words
 from pmo_engine.queries.obligations import ANSWERED_BY, tally_of
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE

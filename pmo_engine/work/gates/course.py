@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.decisions.gate_standing import PASSING
 from pmo_engine.documents.boards.gate_pack import summary
 from pmo_engine.model.vocabulary import GATE_CLOSED
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.prose.names import role_in_words
 from pmo_engine.prose.values import joined
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import bodies_of

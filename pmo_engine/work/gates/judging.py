@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.titles import role_in_words, titled
 from pmo_engine.decisions import gate_standing as standings
 from pmo_engine.decisions.gate_rules import HIGHEST, answers, judged_at
 from pmo_engine.decisions.gate_standing import CriterionStanding, GateStanding
@@ -14,7 +15,7 @@ from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.events import make_event
 from pmo_engine.policy.selection import head_of
 from pmo_engine.prose.expressions import in_words
-from pmo_engine.prose.names import titled
+from pmo_engine.prose.figures import why_in_words
 from pmo_engine.store import tables
 from pmo_engine.work.acts import JUDGE
 from pmo_engine.work.approvals.eligible import standing_of
@@ -87,9 +88,10 @@ def _stands(
     found = by_engine.get(criterion.id)
     said: dict[str, Any]
     if found is not None:
+        why = (why_in_words(each, c.policy) for each in found.why)
         no = [f"it is not so that {_condition(c, criterion)}"] if found.answer == "no" else []
         score = None if found.score is None else str(found.score)
-        said = {"answer": found.answer, "score": score, "findings": (*found.why, *no)}
+        said = {"answer": found.answer, "score": score, "findings": (*why, *no)}
         said |= {"by": SYSTEM, "at": None}
     elif row is not None:
         asked = row.answer == "asked"
@@ -246,7 +248,8 @@ def require_asked(c: Command, waits: list[tables.Obligation], asked_of: str) -> 
             return
         if asked_of in c.roles_in(row.project):
             raise Refusal(f"{c.actor_name} may not assess {row.details['title']}: {found.why_not}")
-    raise Refusal(f"{c.actor_name} does not hold {asked_of}, who was asked")
+    asked = role_in_words(asked_of, c.policy)
+    raise Refusal(f"{c.actor_name} does not hold the role that was asked: {asked}")
 
 
 def keep_judgements(c: Command, review: tables.GateReview, found: GateStanding) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.titles import titled
 from pmo_engine.decisions.gate_recommendation import Recommendation, recommend
 from pmo_engine.documents.boards.gate_pack import (
     GatePack,
@@ -20,7 +21,6 @@ from pmo_engine.model.canonical_json import canonical
 from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import GATE_CLOSED
 from pmo_engine.prose.figures import fields_in_words, why_in_words
-from pmo_engine.prose.names import titled
 from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.gate_tasks import carried

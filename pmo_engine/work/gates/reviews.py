@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import roles_in_words
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.decision import Obligation
@@ -58,7 +59,7 @@ def _require_opener(c: Command, declared: Gate) -> None:
     """Refuse whoever holds no role that opens a gate by hand, where the policy names any."""
     held = c.roles_in(c.on.place)
     if declared.opened_by and not set(declared.opened_by) & set(held):
-        by = " or ".join(declared.opened_by)
+        by = roles_in_words(declared.opened_by, c.policy)
         raise Refusal(f"{c.actor_name} may not open gate {declared.id}: that is for {by}")
 
 

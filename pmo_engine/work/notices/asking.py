@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import titled
 from pmo_engine.model.names import words
-from pmo_engine.prose.names import titled
 from pmo_engine.prose.time_up import up_in_words
 from pmo_engine.queries.obligations import ADVICE
 from pmo_engine.work.approvals.bodies import bodies_of, could_object

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import role_in_words, titled
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.prose.names import role_in_words, titled
 from pmo_engine.work.approvals.asking import able, have_heard, may_decide, next_able
 from pmo_engine.work.approvals.deciding import time_is_up, under_its_version
 from pmo_engine.work.approvals.eligible import case_of

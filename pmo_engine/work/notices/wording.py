@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pmo_engine.prose.names import path_in_words, titled
+from pmo_engine.authority.titles import titled
+from pmo_engine.prose.names import path_in_words
 from pmo_engine.prose.rounds import collected_in_words
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.tables import OFFICE, Message

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.authority.delegable import handed_on, kept, no_delegate
 from pmo_engine.authority.delegation import Wanted, may_for
 from pmo_engine.authority.incompatible import apart, clashes
+from pmo_engine.authority.titles import role_in_words, titled
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.asking import tell_head
@@ -99,7 +100,8 @@ def require_no_stand_in(c: Command, roles: Iterable[str], what: str) -> None:
                 standing_in.add(other)
         if own := sorted(standing_in & mine):
             raise Refusal(
-                f"{c.actor_name} stands in for {role} as {own[0]}: somebody else has to {what}"
+                f"{c.actor_name} stands in for {role_in_words(role, c.policy)} as"
+                f" {titled(own[0], c.policy)}: somebody else has to {what}"
             )
 
 

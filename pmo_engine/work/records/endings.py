@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.acts import Act
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.signatures import Signatory, Signatures
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.prose.names import role_in_words
 from pmo_engine.work.acts import RESCIND, WITHDRAW_RECORD
 from pmo_engine.work.approvals import limits
 from pmo_engine.work.approvals.bodies import has_ballot

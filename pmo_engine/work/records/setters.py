@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.delegable import handed_on, kept
 from pmo_engine.authority.eligibility import Decider, Matter, who_may_decide
+from pmo_engine.authority.titles import held_in_words, role_in_words
 from pmo_engine.policy.acts import APPROVE
 from pmo_engine.work.approvals.asking import able
 from pmo_engine.work.approvals.eligible import standings
@@ -40,7 +41,7 @@ def why_not_set(c: Context, register: Register, project: str, name: str, person:
     role, found = _setting(c, register, declared.set_by, project)
     if person in able(found):
         return ""
-    field = f"{register.root}.{name} is set by {role}"
+    field = f"{register.root}.{name} is set by {role_in_words(role, c.policy)}"
     return f"{field}, and {c.uow.people.name_of(person)} {_why_not(c, found, project, person)}"
 
 
@@ -72,11 +73,17 @@ def _standings(c: Context, act: str, role: str, project: str) -> tuple[Standing,
         kept=kept(c.policy, role, act),
         delegates=() if given is None else given.to,
     )
-    return who_may_decide(
-        Matter(act, project, c.today, (decider,), called=c.uow.people.name_of), people(c), c.today
+    matter = Matter(
+        act,
+        project,
+        c.today,
+        (decider,),
+        called=c.uow.people.name_of,
+        titled=lambda each: role_in_words(each, c.policy),
     )
+    return who_may_decide(matter, people(c), c.today)
 
 
 def _why_not(c: Context, found: Collection[Standing], project: str, person: str) -> str:
     near = next((each.why_not for each in found if each.person == person), None)
-    return near or f"holds {', '.join(roles_of(c, person, project)) or 'no role'} in {project}"
+    return near or f"holds {held_in_words(roles_of(c, person, project), c.policy)} in {project}"

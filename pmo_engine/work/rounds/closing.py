@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pmo_engine.authority.titles import roles_in_words
 from pmo_engine.model.shape import Shape
 from pmo_engine.work.acts import CLOSE_ROUND
 from pmo_engine.work.command import Command, Order, carry_out
@@ -50,7 +51,7 @@ def _close(c: Command, *, reason: str) -> ClosedRound:
     row: tables.Round = c.on.row
     title = title_of(row)
     if not may_close(c, row):
-        by = " or ".join(closers(c, row))
+        by = roles_in_words(closers(c, row), c.policy)
         raise Refusal(f"{c.actor_name} may not close {title}: that is for {by}")
     if row.closed_at is not None:
         raise Refusal(f"{title} is closed already: {row.reason}")

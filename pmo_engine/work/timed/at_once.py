@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pmo_engine.prose.names import role_in_words
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.work.people.subject import called
 from pmo_engine.work.timed.looking import look
 from pmo_engine.work.timed.things import events_of_place

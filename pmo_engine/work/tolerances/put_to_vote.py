@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.model.acts import Act
 from pmo_engine.model.names import words
 from pmo_engine.model.signatures import Signatory, Signatures
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.prose.names import role_in_words
 from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import bodies_of
