@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -140,6 +141,21 @@ def test_bars_write_their_values_and_go_from_nought() -> None:
     assert below.x + below.width == above.x
     assert drawing.about == "P-1: -1,200,000.5. P-2: 5."
     assert "value" not in texts(drawing)  # one series needs no key
+
+
+def test_nought_is_written_after_its_bar_and_leaves_no_room_before_it() -> None:
+    upward = bars("Days", ["days"], [Group("A", (Decimal(0),)), Group("B", (Decimal(2),))])
+    (nought,) = (e for e in of("label", upward.shapes) if isinstance(e, Label) and e.text == "0")
+    zero = frame.EDGE + frame.CHARACTER + 12
+    assert (nought.anchor, nought.x) == ("start", zero + 6)
+
+
+def test_long_numbers_below_bars_stand_clear_of_one_another() -> None:
+    wide = bars("Cost", ["cost"], [Group("A" * 34, (Decimal(987_654_321),))])
+    ticks = [each for each in of("by", wide.shapes) if isinstance(each, Label)]
+    ends = [(e.x - w, e.x + w) for e in ticks for w in [frame.CHARACTER * len(e.text) // 2]]
+    assert len(ticks) > 1
+    assert all(one[1] <= other[0] for one, other in pairwise(ends))
 
 
 def test_what_is_not_available_is_no_bar_of_length_nought() -> None:
