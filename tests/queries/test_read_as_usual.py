@@ -242,3 +242,18 @@ def test_an_amount_of_another_currency_counts_by_the_day_on_which_it_was_decided
     assert records[0]["decided_at"] == moment
     assert records[0]["decided_at"].tzinfo is c.policy.calendar.clocks
     world.close()
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 5])
+def test_however_many_are_typed_at_once_each_is_read(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pmo_engine.queries.dashboard.records.AT_ONCE", number)
+    typed = _Typed(lines(), lines().registers["lines"], FIELDS, ("standing", "closed_at"))
+    texts = ["1 GBP", "2 GBP\n3 GBP", "4 GBP", "5.50 GBP"]
+    rows: Any = [
+        (("", "P-1", "lines", f"L-{text}", "entered", "approved", None), {"budget": text})
+        for text in texts
+    ]
+    read = [each.get("budget") for each in typed.records(rows, date(2026, 3, 2))]
+    assert [each and str(each) for each in read] == ["1 GBP", None, "4 GBP", "5.50 GBP"]
