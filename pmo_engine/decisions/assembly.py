@@ -28,6 +28,7 @@ from pmo_engine.policy import (
 )
 from pmo_engine.policy.acts import APPROVE, does
 from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference, strictest
+from pmo_engine.policy.fact_paths import fact
 from pmo_engine.policy.selection import Selection, seniority_depth, setter_of
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ KIND_ORDER: tuple[ObligationKind, ...] = (
 BINDING_ORDER: tuple[Binding, ...] = ("shall", "should", "may")
 REMEMBERED = 2_000
 
+Given: TypeAlias = frozenset[FactPath]
+NOTHING_GIVEN: Given = frozenset()
 Unknown: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # rules and the facts they miss
 
 # Roughly how many hours pass, to tell the shorter of two times allowed without a date at hand.
@@ -86,8 +89,9 @@ class Assembler:
         self._zone = zone
         self._sought = {rule.id: acts for rule in selection.rules if (acts := self._acts(rule))}
         self._seeking = frozenset(self._sought)
+        self._wants = {rule.id: paths for rule in selection.rules if (paths := _wanted(rule))}
         self._trial = frozenset(rule.id for rule in selection.rules if rule.binding == "trial")
-        self._parts: dict[tuple[str, Approvers], tuple[Part, ...]] = {}
+        self._parts: dict[tuple[str, Approvers, Given], tuple[Part, ...]] = {}
         self._wanted: dict[tuple[str, str], Part] = {}
         self._constant: dict[str, tuple[Part, ...]] = {}  # those of rules that look for nobody
         self._known: dict[Any, tuple[Obligation, ...]] = {}
@@ -99,15 +103,21 @@ class Assembler:
         key: Any = fired
         if self._seeking and not self._seeking.isdisjoint(fired):
             sought = self._least_senior(fired, facts)
-        if sought or outcomes.unknown or outcomes.chosen:
+        given = self._given(fired, facts) if self._wants else NOTHING_GIVEN
+        if sought or given or outcomes.unknown or outcomes.chosen:
             unknown = tuple(outcomes.unknown.items())
-            key = fired, unknown, sought, tuple(outcomes.chosen.items())
+            key = fired, unknown, sought, given, tuple(outcomes.chosen.items())
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            found = self._known[key] = self._assemble(outcomes, sought, unknown)
+            found = self._known[key] = self._assemble(outcomes, sought, given, unknown)
         return found
+
+    def _given(self, fired: Iterable[str], facts: Mapping[str, Any]) -> Given:
+        """Name the facts that rules which fired ask for, and that are there: nobody is asked."""
+        paths = (path for rule in fired for path in self._wants.get(rule, ()))
+        return frozenset(path for path in paths if not isinstance(fact(facts, path), Missing))
 
     def _acts(self, rule: Rule) -> tuple[str, ...]:
         """Give the acts for which a rule asks the least senior who may; empty is to approve."""
@@ -134,17 +144,19 @@ class Assembler:
         tried = [name for name in outcomes.fired if name in self._trial]
         if not tried:
             return {}
-        sought = self._least_senior(tried, facts)
+        sought, given = self._least_senior(tried, facts), self._given(tried, facts)
+        rules = self.selection.by_id
         return {
-            name: self._tried(self.selection.by_id[name], self._approvers(name, outcomes, sought))
+            name: self._tried(rules[name], self._approvers(name, outcomes, sought), given)
             for name in tried
         }
 
-    def _tried(self, rule: Rule, approvers: Approvers) -> tuple[str, ...]:
+    def _tried(self, rule: Rule, approvers: Approvers, given: Given) -> tuple[str, ...]:
         from pmo_engine.prose.rules import obligation_in_words, passing_in_words  # noqa: PLC0415 - slow
 
         policy = self.selection.policy
-        words = [obligation_in_words(each, policy) for each in self._asked(rule, approvers)]
+        asked = self._asked(rule, approvers, given)
+        words = [obligation_in_words(each, policy) for each in asked]
         words += [
             passing_in_words(rule, e, policy) for e in rule.then if isinstance(e, AutoApprove)
         ]
@@ -165,7 +177,7 @@ class Assembler:
         return PolicyReference.of(self.selection.policy, day or event.day(self._zone))
 
     def _assemble(
-        self, outcomes: Outcomes, sought: Sought, unknown: Unknown
+        self, outcomes: Outcomes, sought: Sought, given: Given, unknown: Unknown
     ) -> tuple[Obligation, ...]:
         rules, constant = self.selection.by_id, self._constant
         made: list[Part] = []
@@ -173,7 +185,7 @@ class Assembler:
             parts = constant.get(name)
             if parts is None:
                 approvers = self._approvers(name, outcomes, sought)
-                parts = self._parts_of(rules[name], approvers)
+                parts = self._parts_of(rules[name], approvers, given)
             made += parts
         for name, paths in unknown:
             if rules[name].binding == "shall":
@@ -181,12 +193,14 @@ class Assembler:
         ordered = sorted(_merged(made), key=lambda part: part.rank)
         return tuple(part.obligation for part in ordered)
 
-    def _parts_of(self, rule: Rule, approvers: Approvers) -> tuple[Part, ...]:
-        found = self._parts.get((rule.id, approvers))
+    def _parts_of(self, rule: Rule, approvers: Approvers, given: Given) -> tuple[Part, ...]:
+        mine = given.intersection(self._wants.get(rule.id, ()))
+        found = self._parts.get((rule.id, approvers, mine))
         if found is None:
-            asked = () if rule.binding == "trial" else self._asked(rule, approvers)
-            found = self._parts[rule.id, approvers] = tuple(map(self._part, asked))
-        if rule.id not in self._seeking and not any(rule.choices):
+            asked = () if rule.binding == "trial" else self._asked(rule, approvers, mine)
+            found = self._parts[rule.id, approvers, mine] = tuple(map(self._part, asked))
+        hangs_on_facts = rule.id in self._seeking or rule.id in self._wants or any(rule.choices)
+        if not hangs_on_facts:
             self._constant[rule.id] = found
         return found
 
@@ -196,14 +210,15 @@ class Assembler:
             found = self._wanted[rule.id, path] = self._part(self._missing(rule, path))
         return found
 
-    def _asked(self, rule: Rule, approvers: Approvers) -> Iterator[Obligation]:
-        """Give everything that a rule asks for."""
+    def _asked(self, rule: Rule, approvers: Approvers, given: Given) -> Iterator[Obligation]:
+        """Give everything that a rule asks for, but for facts that are ``given``."""
         choices = iter(approvers.chosen)
         for effect in rule.then:
             if isinstance(effect, RequireApproval):
                 yield from self._approval(rule, effect, dict(approvers.sought), choices)
-            else:
-                yield from map(self._of_its_setter, _obligations(rule, effect))
+                continue
+            made = map(self._of_its_setter, _obligations(rule, effect))
+            yield from (e for e in made if e.kind != "information" or e.target not in given)
 
     def _approval(
         self,
@@ -245,6 +260,13 @@ class Assembler:
         rank = (KIND_ORDER.index(item.kind), -depth)
         key = item.kind, item.target, distinct
         return Part(item, key, rank, BINDING_ORDER.index(item.binding), _time_allowed(item))
+
+
+def _wanted(rule: Rule) -> tuple[FactPath, ...]:
+    """Name the facts that a rule asks for by an effect of its own."""
+    return tuple(
+        path for each in rule.then if isinstance(each, RequireInformation) for path in each.facts
+    )
 
 
 def _obligations(rule: Rule, effect: Effect) -> Iterator[Obligation]:

@@ -278,9 +278,7 @@ def ask_instead(
     why = "; ".join(subject.changes) or "no rule asks for it any more"
     said = f"It is not asked for any more: {why}."
     for row in [each for each in gone if each.kind == "information"]:
-        c.uow.obligations.close(row, "met")
-        body = {"obligation": row.id, "rule": row.rule}
-        c.journal("obligation.met", body, row.chain, row.subject_id)
+        meet(c, row)
     facts = [each for each in new if each.item.kind == "information"]
     whys = {row.id: _unjudged_by_now(c, subject, row, facts) or said for row in gone}
     released = [(release(c, [row], whys[row.id]), whys[row.id]) for row in gone]
@@ -303,6 +301,12 @@ def _unjudged_by_now(
         return ""
     asked, _ = _of_a_rate(c, subject, missing)
     return "\n".join(["It is not asked of you by now.", *asked.reasons])
+
+
+def meet(c: Command, row: tables.Obligation) -> None:
+    """Close what was asked for and is there."""
+    c.uow.obligations.close(row, "met")
+    c.journal("obligation.met", {"obligation": row.id, "rule": row.rule}, row.chain, row.subject_id)
 
 
 def open_obligation(

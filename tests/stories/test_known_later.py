@@ -43,6 +43,11 @@ def waits(world: World, person: str) -> list[str]:
     return [each.kind for each in world.waiting_for(person)]
 
 
+def wanted_of(world: World) -> list[str]:
+    story = story_of(world.governance, **AT)
+    return [each.target for each in story.obligations if each.kind == "information"]
+
+
 def look_at(world: World) -> None:
     happened(world.governance, **AT, what="looked_at", by="ana")
 
@@ -132,6 +137,37 @@ def test_what_the_project_says_has_it_judged(office: Callable[..., World], on: s
     change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
     assert (waits(world, "ana"), waits(world, "bo")) == ([], ["exception"])
     assert waits(world, "petra") == []  # the vote stands
+
+
+@pytest.mark.parametrize("on", ["submitted", "looked_at"])
+def test_a_fact_that_a_rule_asks_for_is_met_by_giving_it(
+    office: Callable[..., World], on: str
+) -> None:
+    wanted = "require_information: {facts: [change.d, change.n], from: board}"
+    world = office(rule(f"on: change.{on}", wanted, "change.n > 0"))
+    world.submit("P-1", "changes", "ana", n="1")
+    if on == "looked_at":
+        look_at(world)
+    assert wanted_of(world) == ["change.d"]
+    world.update("P-1", "changes", "CR-1", "bo", d="2026-01-05")
+    assert waits(world, "bo") == []
+    assert world.vote("petra").status == "approved"
+
+
+@pytest.mark.parametrize("on", ["submitted", "looked_at"])
+def test_a_fact_of_the_project_that_a_rule_asks_for_is_met_by_it(
+    office: Callable[..., World], on: str
+) -> None:
+    wanted = "require_information: {facts: [project.terrain], from: board}"
+    world = office(rule(f"on: change.{on}", wanted, "change.n > 0"))
+    world.submit("P-1", "changes", "ana", n="1")
+    if on == "looked_at":
+        look_at(world)
+    assert waits(world, "bo") == ["information"]
+    world.vote("petra")
+    change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
+    assert waits(world, "bo") == []
+    assert world.status("P-1", "changes", "CR-1") == "approved"
 
 
 def test_what_another_record_says_has_it_judged(office: Callable[..., World]) -> None:

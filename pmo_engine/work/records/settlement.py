@@ -194,7 +194,8 @@ def keep_decision(
             result=result,
         )
     )
-    if decision.unknown or decision.faults:
+    wanted = any(item.kind == "information" for item in decision.obligations)
+    if wanted or decision.unknown or decision.faults:
         from pmo_engine.work.records import waited  # noqa: PLC0415 - which keeps its decisions here
 
         waited.note(c, subject_id, event, decision)

@@ -11,9 +11,11 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 from pmo_engine.engines.tracing import EvaluationLimit
+from pmo_engine.feel.values import Missing
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.policy.fact_paths import fact
 from pmo_engine.policy.registers import REFUSED
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import LOOK_AGAIN
@@ -23,7 +25,13 @@ from pmo_engine.work.facts import entry_event
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import tell
-from pmo_engine.work.obligations import asked_in, is_for_same, open_obligation
+from pmo_engine.work.obligations import (
+    asked_in,
+    is_beside,
+    is_for_same,
+    meet,
+    open_obligation,
+)
 from pmo_engine.work.records import settlement
 from pmo_engine.work.subjects import OfSubject
 from pmo_engine.work.unjudged import tell_faults
@@ -32,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pmo_engine.decisions.decision import Decision
+    from pmo_engine.decisions.published import PublishedDecision
     from pmo_engine.policy.events import Event
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
@@ -48,7 +57,9 @@ def judge_what_waited(c: Command, entry: tables.Entry) -> None:
     """
     if entry.closed_at is not None or entry.standing in REFUSED or not _has_rules(c, entry):
         return
-    for name, before in _waiting(c, entry).items():
+    waiting = _waiting(c, entry)
+    _meet_given(c, entry, {rule for rules in waiting.values() for rule in rules})
+    for name, before in waiting.items():
         event = entry_event(c, entry, name)
         decision = c.rules.engine.decide(event).of_rules(before)
         now = {**decision.unknown, **decision.faults}
@@ -102,9 +113,25 @@ def _close_given(c: Command, entry: tables.Entry, decision: Decision) -> None:
             continue
         if any(row.target in decision.unknown.get(rule, ()) for rule in rules):
             continue
-        c.uow.obligations.close(row, "met")
-        body = {"obligation": row.id, "rule": row.rule}
-        c.journal("obligation.met", body, row.chain, row.subject_id)
+        meet(c, row)
+
+
+def _meet_given(c: Command, entry: tables.Entry, unjudged: Collection[str]) -> None:
+    """Ask nobody any more for the facts that rules asked for on what happened, and that are there.
+
+    Rules that are ``unjudged`` say themselves what they wait for.
+    """
+    rows = [
+        row
+        for row in c.uow.obligations.open_for(entry.id)
+        if row.kind == "information" and is_beside(row) and row.rule not in unjudged
+    ]
+    if rows:
+        name = EventName.of(c.policy.registers[entry.register_name].noun, UPDATED)
+        facts = entry_event(c, entry, name).facts
+        for row in rows:
+            if not isinstance(fact(facts, FactPath(row.target)), Missing):
+                meet(c, row)
 
 
 def note(c: Command, subject_id: str, event: Event, decision: Decision) -> None:
@@ -117,7 +144,9 @@ def note(c: Command, subject_id: str, event: Event, decision: Decision) -> None:
         return
     assert event.project is not None  # a record is in one, or in the place of an office
     rules = c.rules.selection(event.name, event.at).by_id
-    roots = {FactPath(path).root for paths in decision.unknown.values() for path in paths}
+    paths = {path for each in decision.unknown.values() for path in each}
+    paths |= {each.target for each in decision.obligations if each.kind == "information"}
+    roots = {FactPath(path).root for path in paths}
     for rule in decision.faults.keys() & rules.keys():
         roots |= {name for each in rules[rule].expressions for name in each.names}
     c.uow.waits.add(subject_id, event.project, roots & _elsewhere(c))
@@ -161,17 +190,19 @@ def _look_again(c: Command) -> None:
     if entry.closed_at is not None or entry.register_name not in under.policy.registers:
         return
     name = EventName.of(under.policy.registers[entry.register_name].noun, UPDATED)
-    before = {row.id for row in c.uow.obligations.open_for(entry.id)}
+    before = c.uow.obligations.open_for(entry.id)
     event = entry_event(under, entry, name)
     decision = under.rules.engine.decide(event)
     if _is_as_it_was(under, entry, decision):
         note(under, entry.id, event, decision)
         judge_what_waited(under, entry)
+        if any(row.status != "open" for row in before):
+            settlement.approve_if_done(under, entry)
     else:
         decided = entry.standing not in UNDECIDED
         settlement.decide_entry(under, entry, name, settled=decided, stands=True)
     _note_what_waits(under, entry)
-    _tell_those_asked(under, entry, before)
+    _tell_those_asked(under, entry, {row.id for row in before})
 
 
 def _is_as_it_was(c: Command, entry: tables.Entry, decision: Decision) -> bool:
@@ -181,16 +212,27 @@ def _is_as_it_was(c: Command, entry: tables.Entry, decision: Decision) -> bool:
         for each in c.uow.decisions.untimed(entry.id)
         if EventName(each.event).what in _BY_WHAT_IT_SAYS
     ]
-    now = decision.published()
-    return bool(whole) and all(
-        getattr(whole[-1], name) == getattr(now, name) for name in ("fired", "unknown", "faults")
+    if not whole:
+        return False
+    before, now = whole[-1], decision.published()
+    return (before.fired, before.unknown, before.faults, _wanted(before)) == (
+        now.fired,
+        now.unknown,
+        now.faults,
+        _wanted(now),
     )
+
+
+def _wanted(decision: PublishedDecision) -> set[str]:
+    return {each.target for each in decision.obligations if each.kind == "information"}
 
 
 def _note_what_waits(c: Command, entry: tables.Entry) -> None:
     """Keep what rules on what happened to a record wait for still."""
     whys = (why for rules in _waiting(c, entry).values() for why in rules.values())
-    paths = (path for why in whys if isinstance(why, tuple) for path in why)
+    paths = {path for why in whys if isinstance(why, tuple) for path in why}
+    rows = c.uow.obligations.open_for(entry.id)
+    paths |= {row.target for row in rows if row.kind == "information"}
     roots = {FactPath(each).root for each in paths}
     c.uow.waits.add(entry.id, entry.project, roots & _elsewhere(c))
 
