@@ -358,7 +358,7 @@ def _print_story(story: RecordStory, fields: str) -> None:
     for figure in story.figures:
         typer.echo(f"  {figure.label}: {figure.words}")
     for before, now in pairwise(story.versions):
-        if now.status != before.status:
+        if now.status != before.status or now.became:
             why = f": {now.reason}" if now.reason else ""
             typer.echo(f"  {now.became or words(now.status)} by {now.name}{why}")
     for decision in story.decisions:

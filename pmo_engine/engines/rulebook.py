@@ -14,7 +14,7 @@ from pmo_engine.policy.fact_paths import fields_in
 from pmo_engine.policy.selection import Selection, Selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date, datetime
 
     from pmo_engine.engines.engine import Engine
@@ -91,6 +91,11 @@ class Rulebook:
         """Name the rules of the policy."""
         return frozenset(rule.id for rule in self.policy.rules)
 
+    def ever_judging(self, event: EventName) -> frozenset[str]:
+        """Name the rules that judge an event on some day, in force or not."""
+        names = event.judged_as
+        return frozenset(rule.id for rule in self.policy.rules if not names.isdisjoint(rule.on))
+
     @cached_property
     def timed_rules(self) -> frozenset[str]:
         """Name the rules that judge what the clock raises."""
@@ -136,6 +141,12 @@ class Rulebook:
         measured = {register.value} if register.value is not None else set()
         limiting = {path.steps[1] for path in looked_at(selection) if path.root == register.root}
         return frozenset(fields | measured | {str(name) for name in limiting})
+
+    def fields_of(self, register: Register, rules: Collection[str]) -> frozenset[str]:
+        """Name the fields of a record that some rules look at, on whichever event they are."""
+        chosen = (rule for rule in self.policy.rules if rule.id in rules)
+        nodes = (each.node for rule in chosen for each in rule.expressions)
+        return frozenset(name for node in nodes for name in fields_in(node, register))
 
     def stands_through(self, register: Register, moment: datetime) -> frozenset[str]:
         """Name the fields of a record whose change asks nobody anew: nothing was decided on them.

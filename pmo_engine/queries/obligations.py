@@ -35,6 +35,8 @@ ADVICE = "advice"
 """The detail of what is decided: what those answered who were asked before, a line each."""
 ANSWERS = "answers"
 """The detail of an approval that keeps which answer to which exception is put to a body by it."""
+MOVE = "move"
+"""The detail of an approval that keeps the state it lets a record into, who asked, and why."""
 
 
 def voted(name: str, choice: str, reason: str, outcome: str | None = None) -> str:
@@ -115,6 +117,8 @@ _COLUMNS = tuple(
     if name in Obligation.model_fields
 )
 _DETAILS = col(Obligation.details)
+_BESIDE = frozenset({"does", MOVE, ANSWERS})
+"""The details of approvals that settle nothing by themselves."""
 _ORDER = tuple(
     col(each)
     for each in (
@@ -193,7 +197,7 @@ def _obligation(
         tally=tally_of(details),
         outcome=outcome,
         when_time_is_up=time_up_of(details),
-        decides="does" not in details,
+        decides=_BESIDE.isdisjoint(details),
         whose=whose,
         answer=answer,
     )

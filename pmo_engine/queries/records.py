@@ -10,6 +10,7 @@ from pmo_engine.decisions.published import PublishedDecision, standing_faults
 from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape, iso
+from pmo_engine.policy.registers import DECIDED
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
@@ -130,7 +131,7 @@ def story(view: View, entry: Entry, figures: Figures = no_figures) -> RecordStor
                 by=v.by,
                 name=_approvers(v, before, obligations) or called[v.by],
                 reason=v.reason,
-                became="opened again" if _is_opened_again(v, before, closed) else "",
+                became=_became(v, before, closed),
             )
             for before, v in zip([None, *versions], versions, strict=False)
         ],
@@ -141,10 +142,14 @@ def story(view: View, entry: Entry, figures: Figures = no_figures) -> RecordStor
     )
 
 
-def _is_opened_again(
-    now: EntryVersion, before: EntryVersion | None, closed: Collection[str]
-) -> bool:
-    return before is not None and before.status in closed and now.status not in closed
+def _became(now: EntryVersion, before: EntryVersion | None, closed: Collection[str]) -> str:
+    """Say how a record came to be as it is, where its state does not: decided on its way, too."""
+    if before is None:
+        return ""
+    if before.status in closed and now.status not in closed:
+        return "opened again"
+    on_its_way = before.status == now.status and before.standing in UNDECIDED
+    return now.standing if on_its_way and now.standing in DECIDED else ""
 
 
 def _approvers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.durations import Span
@@ -11,6 +12,7 @@ from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import A_PERSON, timetable
+from pmo_engine.queries.obligations import ANSWERS, MOVE
 from pmo_engine.store import tables
 from pmo_engine.work.approvals import bodies, rising, windows
 from pmo_engine.work.approvals.asking import Put, get_stuck, put_to, tell_stuck
@@ -39,7 +41,7 @@ from pmo_engine.work.tolerances.report import drafted, in_lines
 from pmo_engine.work.without_rate import RATE, amount_without_rate, who_sets_rates, why_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from pmo_engine.decisions.decision import Decision
@@ -77,6 +79,9 @@ class Subject:
     papers: tuple[str, ...] = ()  # what goes to whoever is asked for an approval
 
 
+GOES_ALONG = (MOVE, ANSWERS, "beside", "independent", "when_time_is_up")
+"""The details of an approval that go along where it is asked anew as it was."""
+NO_DETAILS: Mapping[str, Any] = MappingProxyType({})
 AGAIN = frozenset({"moved", "closed", "reopened"})
 """What may happen to a record several times, of which people hear each time."""
 
@@ -164,11 +169,14 @@ def judged_by(
 ) -> list[tables.Obligation]:
     """Choose the obligations that an event has a say in: its rules asked for them.
 
-    What no rule of the policy asks for any more, every event but the clock's has a say in; none has
-    in what was asked beside what the record says.
+    What no rule of the policy asks for any more, every event but the clock's has a say in, and in
+    what is asked by a rule that is not in force any more; none has in what was asked beside what
+    the record says.
     """
-    judging = c.rules.selection(event, at).by_id.keys()
+    judging: Collection[str] = c.rules.selection(event, at).by_id.keys()
     known = c.rules.rule_ids if event.rhythm is None else None
+    if event.rhythm is None and rows:
+        judging = c.rules.ever_judging(event)
     return [row for row in rows if not is_beside(row) and _is_of(row, judging, known)]
 
 
@@ -259,12 +267,46 @@ def _report(c: Context, subject: Subject, row: tables.Obligation) -> None:
         row.reasons = [*row.reasons, *in_lines(report)]
 
 
-def _ask_anew(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
-    """Take an approval back and open it again under another id; its time runs on."""
-    c.uow.obligations.close(row, "withdrawn", cancel_rungs=False)
-    new = open_obligation(c, subject, asked, before=row)
+def _ask_anew(
+    c: Command,
+    subject: Subject,
+    row: tables.Obligation,
+    asked: Asked,
+    more: Mapping[str, Any] = NO_DETAILS,
+) -> None:
+    """Open an approval again under another id, where it is open in its place; its time runs on."""
+    before = None
+    if row.status == "open":
+        before = row
+        c.uow.obligations.close(row, "withdrawn", cancel_rungs=False)
+    new = open_obligation(c, subject, asked, before=before, more=more)
     details = {**row.details, "asked_anew": new.id, "changes": list(subject.changes)}
     c.uow.obligations.change(row, details=details)
+
+
+def ask_others_anew(c: Command, subject: Subject, event: EventName) -> None:
+    """Ask anew what was asked, and given, beside what a record says or by what happened to it.
+
+    Whoever voted or assessed did so on what it said before. What the ``event`` of its change
+    judges is asked for by that.
+    """
+    rows = c.uow.obligations.of_subject(subject.id)
+    judged = {row.id for row in judged_by(c, event, c.now, rows)}
+    for row in rows:
+        older = row.subject_version < subject.version and "asked_anew" not in row.details
+        if row.id in judged or not older or not _is_void(row):
+            continue
+        item = replace(as_asked(row), also=tuple(row.also_rules))
+        kept = {name: row.details[name] for name in GOES_ALONG if name in row.details}
+        _ask_anew(c, subject, row, Asked(item, tuple(row.reasons), row.decision_id), kept)
+
+
+def _is_void(row: tables.Obligation) -> bool:
+    """Tell whether what is asked, or was given, hangs on what its subject said."""
+    if row.status == "open":
+        return row.kind == "approval"
+    done = MOVE in row.details or ANSWERS in row.details
+    return row.status == "met" and row.kind in {"approval", "assessment"} and not done
 
 
 def ask_instead(
@@ -318,15 +360,18 @@ def open_obligation(
     beside: bool = False,
     independent: bool = False,
     due: datetime | None = None,
+    more: Mapping[str, Any] = NO_DETAILS,
 ) -> tables.Obligation:
     """Open an obligation: its row, its timers, notices to those who may act, the journal.
 
     One that is asked anew has the deadline and timers of that ``before`` it. What is asked
     ``beside`` what the record says stays when that changes. ``independent``: of nobody who has a
-    role in its project. ``due``: when, where it is no time allowed from now on.
+    role in its project. ``due``: when, where it is no time allowed from now on. ``more``: what else
+    is kept with it.
     """
     asked = _by_default(c, asked, due)
     row = row_of(c, subject, asked)
+    row.details |= more
     _report(c, subject, row)
     row.due_at = due or row.due_at
     if independent:

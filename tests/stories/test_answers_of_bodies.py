@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pmo_engine.queries.exceptions import ExceptionShown, every_exception
-from pmo_engine.testing import World, policy_from
+from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.appointments import end
@@ -182,3 +183,52 @@ def test_what_a_body_can_decide_no_more_makes_room_for_another_answer(world: Wor
         vote(world.governance, first.put, by="bo", choice="reject")
     vote(world.governance, second.put, by="dan", choice="approve", reason="steel")
     assert (found(world).status, found(world).way) == ("met", "concession")
+
+
+BY_CONDITION = """
+---
+kind: rules
+rules:
+  - id: dear-line
+    title: The board hears of a line that is dear
+    on: budget_line.submitted
+    binding: shall
+    when: budget_line.forecast > @"1000 GBP"
+    then: [{raise_exception: {to: portfolio_board, reason: It is dear, within: 2 working days}}]
+"""
+
+
+@pytest.fixture
+def dear(make_world: Callable[..., World]) -> World:
+    """A line that Bo of the board enters, of which the board hears by a rule's own condition."""
+    text = TOLERANCES.read_text(encoding="utf-8").replace("  - {id: portfolio_board}\n", BODY)
+    made = make_world(policy_from(text + BY_CONDITION))
+    made.project("P-1")
+    made.person("ana", "project_manager", project="P-1")
+    for each in BOARD:
+        made.person(each, "portfolio_board")
+    made.submit("P-1", "budget_lines", "bo", baseline="5000 GBP", forecast="5000 GBP")
+    return made
+
+
+def heard(world: World, person: str = "bea") -> str:
+    return next(each.id for each in world.waiting_for(person) if each.kind == "exception")
+
+
+def test_one_note_answers_no_exception_that_a_body_votes_on(dear: World) -> None:
+    asked = heard(dear)
+    said = votes.answer(dear.governance, asked, by="bea", note="It is worth it")
+    assert (said.choice, said.tally) == ("answer", "1 of 2 in favour; 1 of 2 there")
+    assert heard(dear, "cy") == asked
+    votes.vote(dear.governance, said.obligation, by="cy", choice="approve")
+    story = story_of(dear.governance, project="P-1", register="budget_lines", key="BL-1")
+    answers = [each.answer for each in story.obligations if each.kind == "exception"]
+    assert answers == ["Bea: It is worth it"]
+    assert all(each.kind != "exception" for each in dear.waiting_for("cy"))
+
+
+def test_who_asked_for_it_may_put_an_answer_and_has_no_vote_on_it(dear: World) -> None:
+    said = votes.answer(dear.governance, heard(dear, "bo"), by="bo", note="Mine")
+    assert said.tally == "0 of 2 in favour; 0 of 2 there"
+    with pytest.raises(Refusal, match="nobody approves a request of their own"):
+        votes.vote(dear.governance, said.obligation, by="bo", choice="approve")

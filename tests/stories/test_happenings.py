@@ -175,3 +175,114 @@ def test_an_approved_record_is_reviewed_too(office: World) -> None:
     assert waits(office, "ana") == ["evidence by-others"]
     told = story_of(office.governance, **R_1)
     assert [each.event for each in told.decisions][-1] == "risk.reviewed"
+
+
+SIGNED = (
+    POLICY.replace(
+        """  - id: by-others
+""",
+        """  - id: no-owner
+    title: What is high and reviewed has another title than Damp
+    on: risk.reviewed
+    binding: shall
+    when: risk.title = "Damp" and risk.high
+    then: [{block: Damp is no title}]
+  - id: by-others
+""",
+    )
+    .replace(
+        "{require_evidence: {evidence: review report, from: pm,",
+        "{require_assessment: {from: risk,",
+    )
+    .replace('count(history[event = "risk.reviewed"]) >= 2', "risk.high")
+)
+
+
+@pytest.fixture
+def signed(make_world: Callable[..., World]) -> World:
+    """A high risk, reviewed: it is assessed, the head signs, and a rule blocks it."""
+    world = make_world(policy_from(SIGNED))
+    world.project("P-1")
+    world.person("ana", "pm", project="P-1")
+    world.person("petra", "head")
+    world.person("sam")
+    world.person("ris", "risk")
+    said = {"title": "Damp", "exposure": "0 GBP", "high": "true", "owner": "sam"}
+    world.submit("P-1", "risks", "sam", **said)
+    review(world)
+    return world
+
+
+def kinds(world: World, person: str) -> list[str]:
+    return sorted(each.kind for each in world.waiting_for(person))
+
+
+def test_what_an_event_asked_is_asked_anew_of_what_a_record_says_now(signed: World) -> None:
+    old = signed.waiting_for("petra")[0].id
+    signed.update("P-1", "risks", "R-1", "sam", title="Wet")
+    [asked] = signed.waiting_for("petra")
+    with pytest.raises(Refusal, match="has changed since this was asked .title: Damp, now Wet."):
+        votes.vote(signed.governance, old, by="petra", choice="approve")
+    assert votes.vote(signed.governance, asked.id, by="petra", choice="approve").status != ""
+
+
+def test_what_was_given_to_what_a_record_said_is_void(signed: World) -> None:
+    [assessed] = signed.waiting_for("ris")
+    votes.answer(signed.governance, assessed.id, by="ris", note="dry")
+    signed.vote("petra")
+    assert (kinds(signed, "ris"), kinds(signed, "petra")) == ([], [])
+    signed.update("P-1", "risks", "R-1", "sam", title="Wet")
+    assert (kinds(signed, "ris"), kinds(signed, "petra")) == (["assessment"], ["approval"])
+    assert signed.status("P-1", "risks", "R-1") == "submitted"
+    signed.vote("petra")
+    [assessed] = signed.waiting_for("ris")
+    votes.answer(signed.governance, assessed.id, by="ris", note="dry")
+    assert signed.status("P-1", "risks", "R-1") == "approved"
+
+
+@pytest.mark.parametrize("by", ["an update", "the event"])
+def test_what_an_event_blocked_goes_on_once_its_rule_holds_no_more(signed: World, by: str) -> None:
+    story = story_of(signed.governance, **R_1)
+    assert (story.standing, kinds(signed, "sam")) == ("blocked", ["block"])
+    if by == "an update":
+        signed.update("P-1", "risks", "R-1", "sam", title="Wet")
+    else:
+        signed.update("P-1", "risks", "R-1", "sam", high="false")
+        review(signed)
+    assert (story_of(signed.governance, **R_1).standing, kinds(signed, "sam")) == ("waiting", [])
+
+
+OVER = """
+---
+kind: rules
+rules:
+  - id: until-march
+    title: The head approves until March is three days old
+    on: risk.submitted
+    in_force_to: 2026-03-03
+    binding: shall
+    then: [{require_approval: {from: head}}]
+  - id: since-march
+    title: The manager approves since then
+    on: risk.submitted
+    in_force_from: 2026-03-04
+    binding: shall
+    then: [{require_approval: {from: pm}}]
+"""
+
+
+def test_what_a_rule_asked_that_is_over_is_withdrawn_by_a_change(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(policy_from(POLICY + OVER))
+    world.project("P-1")
+    world.person("ana", "pm", project="P-1")
+    world.person("petra", "head")
+    world.person("sam")
+    world.submit("P-1", "risks", "sam", title="Damp", exposure="0 GBP")
+    assert kinds(world, "petra") == ["approval"]
+    world.forward(working_days=3)
+    world.update("P-1", "risks", "R-1", "sam", title="Wet")
+    assert (kinds(world, "petra"), kinds(world, "ana")) == ([], ["approval"])
+    world.vote("ana")
+    assert world.status("P-1", "risks", "R-1") == "approved"

@@ -6,6 +6,7 @@ import pytest
 
 from pmo_engine.queries.records import RecordStory
 from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.records import endings, moves
 from tests.stories.conftest import CITY, DATABASES
@@ -217,3 +218,53 @@ def test_what_a_move_asks_has_the_time_and_the_ladder_of_the_policy(make_world):
     assert asked.due == "2026-03-05T09:00:00+00:00"
     world.forward(working_days=2)
     assert world.inbox("petra").subjects[-1].startswith("Reminder: ")
+
+
+def costly(site: World) -> None:
+    """Let Sam's defect cost something, of which the head is asked, and then to park it."""
+    site.update("P-1", "defects", "D-1", "ana", cost="5 GBP")
+    moves.move(site.governance, **HERE, to="parked", by="sam", reason="It rains")
+    assert sorted(waiting(site)) == [("approval", ""), ("approval", "move defect")]
+
+
+def test_a_move_that_is_asked_for_keeps_no_outcome_back(site: World) -> None:
+    costly(site)
+    decide = next(row for row in site.waiting_for("petra") if not row.act)
+    votes.vote(site.governance, decide.id, by="petra", choice="approve")
+    assert (story(site).status, story(site).standing) == ("approved", "approved")
+    assert waiting(site) == []  # from approved no move leads to parked
+    told = [each.subject for each in site.inbox("sam").messages]
+    assert "Defect D-1 of P-1 is not to become parked any more" in told
+
+
+def test_what_is_approved_on_its_way_is_said_to_be(site: World) -> None:
+    costly(site)
+    park, decide = sorted(site.waiting_for("petra"), key=lambda row: not row.act)
+    votes.vote(site.governance, park.id, by="petra", choice="approve")
+    votes.vote(site.governance, decide.id, by="petra", choice="approve")
+    last = story(site).versions[-1]
+    assert (last.status, last.became, last.name) == ("parked", "approved", "Petra")
+    told = next(
+        e for e in site.inbox("sam").messages if e.subject == "Defect D-1 of P-1 is approved"
+    )
+    assert told.body.count("voted approve") == 1  # of the two votes that on the defect
+
+
+def test_a_move_is_asked_anew_of_what_a_record_says_now(site: World) -> None:
+    costly(site)
+    before = next(row for row in site.waiting_for("petra") if row.act)
+    site.update("P-1", "defects", "D-1", "ana", cost="9 GBP")
+    assert sorted(waiting(site)) == [("approval", ""), ("approval", "move defect")]
+    with pytest.raises(Refusal, match="has changed since this was asked"):
+        votes.vote(site.governance, before.id, by="petra", choice="approve")
+    park = next(row for row in site.waiting_for("petra") if row.act)
+    assert park.reasons == ["Sam asks that it become parked: It rains"]
+    votes.vote(site.governance, park.id, by="petra", choice="approve")
+    assert story(site).status == "parked"
+
+
+def test_a_move_that_another_overtook_is_not_asked_any_more(site: World) -> None:
+    moves.move(site.governance, **HERE, to="parked", by="sam")
+    moves.move(site.governance, **HERE, to="fixing", by="ana")
+    assert waiting(site) == []
+    assert "Defect D-1 of P-1 is not to become parked any more" in site.inbox("sam").subjects

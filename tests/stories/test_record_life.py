@@ -433,6 +433,16 @@ def test_what_was_authorised_in_an_emergency_is_reported_and_ratified(urgent: Wo
     assert urgent.status("P-1", "change_requests", "CR-1") == "approved"
 
 
+@pytest.mark.parametrize("ratified", [False, True])
+def test_what_a_ratification_is_about_is_not_changed_any_more(
+    urgent: World, *, ratified: bool
+) -> None:
+    if ratified:
+        urgent.vote("cy")
+    with pytest.raises(Refusal, match="CR-1 is approved already, on emergency among others"):
+        urgent.update("P-1", "change_requests", "CR-1", "sam", emergency="false")
+
+
 def test_what_is_not_ratified_stands_no_longer(urgent: World) -> None:
     urgent.vote("cy", "reject")
     assert urgent.status("P-1", "change_requests", "CR-1") == "rescinded"

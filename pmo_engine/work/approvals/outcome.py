@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.authority.titles import titled
+from pmo_engine.queries.obligations import ANSWERS, MOVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,9 +15,16 @@ if TYPE_CHECKING:
 
 
 def votes_on(c: Context, subject: str, since: int = 0) -> list[tuple[Obligation, Vote]]:
-    """Give the votes that count on a subject, on what it said from a version on."""
+    """Give the votes that count on a subject, on what it said from a version on.
+
+    Those on moving it, or on the answer to an exception about it, are on something else.
+    """
     found = c.uow.votes.about([subject])
-    return [(row, vote) for row, vote in found if row.subject_version >= since]
+    return [
+        (row, vote)
+        for row, vote in found
+        if row.subject_version >= since and row.details.keys().isdisjoint({MOVE, ANSWERS})
+    ]
 
 
 def in_words(c: Context, votes: Iterable[tuple[Obligation, Vote]]) -> list[str]:

@@ -14,7 +14,7 @@ from pmo_engine.queries.obligations import ANSWERED_BY, tally_of
 from pmo_engine.store.tables import Choice, Outcome
 from pmo_engine.work.acts import ANSWER, VOTE
 from pmo_engine.work.approvals import limits, windows
-from pmo_engine.work.approvals.bodies import bodies_of, keep
+from pmo_engine.work.approvals.bodies import bodies_of, has_ballot, keep
 from pmo_engine.work.approvals.deciding import follow, under_its_version
 from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.looking_again import is_put_to_roles, look_at
@@ -320,6 +320,8 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
         )
     if dated is not None and row.kind != "evidence":
         raise CommandError(f"{title}: evidence alone has a day, and this is an {row.kind}")
+    if row.kind == "exception" and has_ballot(c.policy, c.standing.role):
+        return _put(c, row, note)
     said = {"person": c.actor, "note": note}
     c.uow.obligations.close(row, "met", details={ANSWERED_BY: said})
     day = {}
@@ -332,6 +334,21 @@ def _answer(c: Command, *, note: str, dated: date | None) -> Voted:
     c.journal("answered", body, row.chain)
     status = kind_about(c.uow, row).answered(c, c.on.row)
     return Voted(obligation=row.id, title=title, person=c.actor, choice="answer", status=status)
+
+
+def _put(c: Command, row: Obligation, note: str) -> Voted:
+    """Put an answer to the vote of the body whose it is: one member does not give it alone."""
+    from pmo_engine.work.tolerances import put_to_vote  # noqa: PLC0415 - which counts its votes here
+
+    ballot = put_to_vote.put_note(c, row, note)
+    return Voted(
+        obligation=ballot.id,
+        title=row.details["title"],
+        person=c.actor,
+        choice="answer",
+        status=kind_about(c.uow, row).status(c.on.row),
+        tally=put_to_vote.tally_of(ballot),
+    )
 
 
 def _otherwise(row: Obligation) -> str:

@@ -50,15 +50,14 @@ def interests_of(c: Context, entries: Sequence[Entry]) -> dict[str, tuple[Intere
 def _decided_on(c: Context, entry: Entry, wrote: Wrote) -> Wrote:
     """Leave out versions in which somebody asked for nothing else.
 
-    They changed no more than fields whose change asks nobody anew, or that are a role's to set.
+    They moved it, or said that something happened to it; or they changed no more than fields whose
+    change asks nobody anew, or that are a role's to set.
     """
     under = c.under(entry)
     register = under.policy.registers.get(entry.register_name)
     if register is None or all(by == entry.submitted_by for _, by, _ in wrote):
         return wrote
     free = under.rules.stands_through(register, c.now) | register.set_by_roles
-    if not free:
-        return wrote
     says = {}
     for each in c.uow.entries.versions(entry.id):
         document = {name: value for name, value in each.document.items() if name not in free}

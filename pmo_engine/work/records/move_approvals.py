@@ -8,9 +8,10 @@ from pmo_engine.model.acts import Act
 from pmo_engine.model.life_cycle import words
 from pmo_engine.model.signatures import Signatory, Signatures
 from pmo_engine.policy.decision import Obligation
+from pmo_engine.queries.obligations import MOVE
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.obligations import Asked, open_obligation
-from pmo_engine.work.records.settlement import MOVE, subject_of
+from pmo_engine.work.records.settlement import subject_of
 
 if TYPE_CHECKING:
     from pmo_engine.store import tables
@@ -35,7 +36,8 @@ def ask_for(
     because = f": {reason}" if reason else "."
     why = (f"{c.actor_name} asks that it become {words(to)}{because}",)
     last = c.uow.decisions.of_subject(entry.id)[-1]
-    row = open_obligation(c, subject_of(c, entry), Asked(item, why, last.id))
     kept = {"to": to, "reason": reason, "by": str(c.actor), "verb": act.verb}
-    c.uow.obligations.change(row, details={**row.details, MOVE: kept})
+    row = open_obligation(
+        c, subject_of(c, entry), Asked(item, why, last.id), beside=True, more={MOVE: kept}
+    )
     return tuple(row.details["told"])

@@ -12,7 +12,8 @@ from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import UNDECIDED, words
 from pmo_engine.model.shape import Shape
-from pmo_engine.policy.registers import APPROVED, REFUSED, SUBMITTED
+from pmo_engine.policy.registers import APPROVED, REFUSED
+from pmo_engine.queries.obligations import MOVE as MOVE_ASKED
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.acts import CLOSE, MOVE, REOPEN
 from pmo_engine.work.approvals import limits
@@ -26,7 +27,7 @@ from pmo_engine.work.obligations import reconcile
 from pmo_engine.work.permissions import require_move
 from pmo_engine.work.records.move_approvals import ask_for
 from pmo_engine.work.records.naming import OfEntry
-from pmo_engine.work.records.settlement import MOVE as MOVE_ASKED
+from pmo_engine.work.records.open_moves import fits, take_moves_back
 from pmo_engine.work.records.settlement import (
     asker_of,
     decide_entry,
@@ -173,7 +174,7 @@ def _reopen(c: Command, *, to: str | None, reason: str) -> Moved:
         raise Refusal(f"{entry.key} is {words(entry.status)}; what is closed is opened again")
     target = to
     if target is None:
-        ways = [each for each in life.targets(entry.status, life.open) if _fits(life, entry, each)]
+        ways = [each for each in life.targets(entry.status, life.open) if fits(entry, life, each)]
         before = _state_before(c, entry, life)
         target = before if before in ways else _only(ways, life, entry, "opened again as", "--to")
     return _made(under, entry, Step(REOPEN, target, reason))
@@ -195,17 +196,8 @@ def _state_before(c: Command, entry: tables.Entry, life: RecordLife) -> str:
     return next((state for state in states if state not in life.closed), "")
 
 
-def _fits(life: RecordLife, entry: tables.Entry, to: str) -> bool:
-    """Tell whether a state goes with what was decided about a record, if anything was."""
-    if to == APPROVED:
-        return entry.standing == APPROVED
-    if entry.standing in REFUSED:
-        return to in life.closed
-    return to != SUBMITTED or entry.standing != APPROVED
-
-
 def _no_way(life: RecordLife, entry: tables.Entry) -> str:
-    ways = [each for each in life.targets(entry.status, life.every) if _fits(life, entry, each)]
+    ways = [each for each in life.targets(entry.status, life.every) if fits(entry, life, each)]
     then = f"it can become {_named(ways)}" if ways else "no move leads on from there"
     return f"{entry.key} is {words(entry.status)}, and {then}"
 
@@ -251,7 +243,7 @@ def _chosen(c: Command, entry: tables.Entry, life: RecordLife, step: Step) -> Mo
     if step.to == entry.status:
         raise Refusal(f"{entry.key} is {words(entry.status)} already")
     found = life.between(entry.status, step.to)
-    if not found or not _fits(life, entry, step.to):
+    if not found or not fits(entry, life, step.to):
         decided = step.to in {APPROVED, *REFUSED} and not found
         why = "; that is decided by a vote, and is no move" if decided else ""
         raise Refusal(f"{_no_way(life, entry)}{why}")
@@ -304,8 +296,9 @@ def go(c: Command, entry: tables.Entry, step: Step) -> Moved:
     elif opening and entry.standing == "ended":
         values["standing"] = "waiting"
     c.uow.entries.revise(entry, reason=step.reason, **values)
+    said = f"It is {words(step.to)} by {c.actor_name}."
+    take_moves_back(c, entry, said, asked if closing else ())
     if closing:
-        said = f"It is {words(step.to)} by {c.actor_name}."
         take_back(c, c.uow.obligations.open_for(entry.id), said, asked)
     name = EventName.of(c.policy.registers[entry.register_name].noun, EVENTS[step.act])
     told = {"key": entry.key, "version": entry.version, "from": before, "to": step.to}

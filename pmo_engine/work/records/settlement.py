@@ -13,7 +13,7 @@ from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy import AutoApprove, RequireApproval
 from pmo_engine.policy.registers import APPROVED
-from pmo_engine.queries.obligations import ANSWERS
+from pmo_engine.queries.obligations import ANSWERS, MOVE
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.asking import tell_head
 from pmo_engine.work.approvals.departing import departs
@@ -24,7 +24,8 @@ from pmo_engine.work.approvals.turns import release
 from pmo_engine.work.facts import entry_event, kept_facts
 from pmo_engine.work.governance import System
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.obligations import Subject, reconcile
+from pmo_engine.work.obligations import Subject, ask_others_anew, reconcile
+from pmo_engine.work.records.open_moves import take_moves_back
 from pmo_engine.work.records.remarks import remarks_about
 from pmo_engine.work.timed import watching
 from pmo_engine.work.unjudged import faults_of, in_sentences, tell_faults
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from pmo_engine.work.subjects import Ballot
 
 TELLING = frozenset({"approved", "rejected", "rescinded"})
-MOVE = "move"
-"""The detail of an approval that keeps the state it lets a record into, who asked, and why."""
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -80,6 +79,8 @@ def decide_entry(
         still = watching.still(watched, decision)
         first = entry.version == 1 and event_name.what == SUBMITTED
         reconcile(c, subject, decision, kept, first=first, still=still)
+        if event_name.what == UPDATED and not stands:
+            ask_others_anew(c, subject, event_name)
         watching.keep(c, entry, watched, decision)
         c.uow.entries.set_blocked(entry, blocked=decision.status == "blocked")
         if asks_before(c.policy):
@@ -256,7 +257,9 @@ def settle_entry(
     over = f"It is {status} by {c.actor_name}."
     if still_open is None:
         still_open = c.uow.obligations.open_for(entry.id)
-    take_back(c, still_open, over, {asker_of(entry), *heard})
+    gone = [row for row in still_open if MOVE not in row.details]
+    take_back(c, gone, over, {asker_of(entry), *heard})
+    take_moves_back(c, entry, over)
     event_name = EventName.of(register.noun, status)
     by_people = c.on.obligation is not None
     votes = as_kept(votes_on(c, entry.id, entry.matter_version)) if by_people else []
@@ -293,14 +296,16 @@ def _goes_on(life: RecordLife, state: str, outcome: str) -> bool:
 def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = None) -> None:
     """Approve an entry once somebody did since its last change, and nothing binding is open.
 
-    Silence approves nothing: obligations that are merely met do not. A binding rule that came to a
+    Silence approves nothing: obligations that are merely met do not. What a move of it waits for
+    holds nothing up. A binding rule that came to a
     fault holds it until a change of the record, or of the policy, lets the rule be judged. What
     should be given holds it until the ``ballot``, or one before, says why it is not waited for.
     """
     if entry.standing not in UNDECIDED:  # an approval of what follows from its outcome
         return
     rows = c.uow.obligations.of_subject(entry.id)
-    if any(row.status == "open" and row.binding == "shall" for row in rows):
+    waits = (row for row in rows if row.status == "open" and MOVE not in row.details)
+    if any(row.binding == "shall" for row in waits):
         return
     if _held_by_a_fault(c, entry):
         tell_unasked(c, entry)
@@ -359,14 +364,15 @@ def tell_lapsed(c: Command, entry: tables.Entry, approval: tables.Obligation) ->
 
 def tell_requester(c: Command, entry: tables.Entry, ballot: Ballot) -> None:
     """Tell whoever asked what was decided, by whom and why, once it is."""
-    if entry.status not in TELLING:
+    became = entry.standing  # whose state may be another, where it is on its way through its life
+    if became not in TELLING:
         return
     title, votes = title_of(c, entry), votes_on(c, entry.id, entry.matter_version)
     why = f": {ballot.reason}" if ballot.reason else "."
     values = {
         "title": title,
         "project": entry.project,
-        "status": entry.status,
+        "status": became,
         "by": c.actor_name,
         "reason": ballot.reason,
         "votes": "\n".join(in_words(c, votes)),
@@ -375,8 +381,8 @@ def tell_requester(c: Command, entry: tables.Entry, ballot: Ballot) -> None:
         c,
         "decided",
         values,
-        f"{title} is {entry.status}",
-        f"{entry.status.capitalize()} by {c.actor_name}{why}\n{values['votes']}".strip(),
+        f"{title} is {became}",
+        f"{became.capitalize()} by {c.actor_name}{why}\n{values['votes']}".strip(),
     )
-    key = f"{entry.id}/{entry.version}/{entry.status}"
+    key = f"{entry.id}/{entry.version}/{became}"
     notices.send(c, [notices.notice(c, key, asker_of(entry), *said, entry.project)])

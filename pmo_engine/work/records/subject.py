@@ -9,7 +9,7 @@ from pmo_engine.model.acts import Act
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy.acts import APPROVE
-from pmo_engine.queries.obligations import ANSWERS
+from pmo_engine.queries.obligations import ANSWERS, MOVE
 from pmo_engine.work.acts import RESCIND
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import entry_event
@@ -19,7 +19,6 @@ from pmo_engine.work.records import moves
 from pmo_engine.work.records.differences import changes_since
 from pmo_engine.work.records.interests import interests_of
 from pmo_engine.work.records.settlement import (
-    MOVE,
     approve_if_done,
     given_since_changed,
     note_blocks,

@@ -383,11 +383,20 @@ def refuse_decided(
         if any(entry.document.get(name) is not None for name in touched):
             require_takes_records(c.uow.projects.get(entry.project))
         return
+    touched = touched or sorted(changed & _voted_on(c, entry))
     if touched:
         raise Refusal(
             f"{entry.key} is {entry.status} already, on {', '.join(touched)} among others; "
             f"submit a new {register.noun} instead"
         )
+
+
+def _voted_on(c: Context, entry: tables.Entry) -> frozenset[str]:
+    """Name the fields on which approvals beside its decision, as a ratification, were asked."""
+    rows = c.uow.obligations.of_subject(entry.id)
+    asked = (row for row in rows if row.kind == "approval" and row.status in {"open", "met"})
+    rules = {rule for row in asked for rule in (row.rule, *row.also_rules)}
+    return c.rules.fields_of(c.policy.registers[entry.register_name], rules)
 
 
 def _document(typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def judge_what_waited(c: Command, entry: tables.Entry) -> None:
     """
     if entry.closed_at is not None or entry.standing in REFUSED or not _has_rules(c, entry):
         return
+    lift_blocks(c, entry)
     waiting = _waiting(c, entry)
     _meet_given(c, entry, {rule for rules in waiting.values() for rule in rules})
     for name, before in waiting.items():
@@ -71,6 +72,23 @@ def judge_what_waited(c: Command, entry: tables.Entry) -> None:
         tell_faults(c, kept, settlement.title_of(c, entry))
 
 
+def lift_blocks(c: Command, entry: tables.Entry) -> None:
+    """Take away what blocks a record by what happened to it, where its rule holds no more."""
+    rows = [
+        row
+        for row in c.uow.obligations.open_for(entry.id)
+        if row.kind == "block" and is_beside(row)
+    ]
+    for row in rows:
+        name = EventName(c.uow.decisions.get(row.decision_id).event)
+        decision = c.rules.engine.decide(entry_event(c, entry, name))
+        open_ones = {*decision.fired, *decision.unknown, *decision.faults}
+        if open_ones.isdisjoint({row.rule, *row.also_rules}):
+            meet(c, row)
+    if rows:
+        settlement.note_blocks(c, entry)
+
+
 def ask_beside(c: Command, entry: tables.Entry, decision: Decision, kept: tables.Decision) -> None:
     """Ask for what is not asked about the record already; nothing else is taken back."""
     subject = settlement.subject_of(c, entry)
@@ -78,6 +96,8 @@ def ask_beside(c: Command, entry: tables.Entry, decision: Decision, kept: tables
         there = c.uow.obligations.open_for(entry.id)
         if not any(is_for_same(row, each.item) for row in there):
             open_obligation(c, subject, each, beside=True)
+    if decision.status == "blocked":
+        settlement.note_blocks(c, entry)
     tell(c, subject, decision, occasion=kept.id)
 
 

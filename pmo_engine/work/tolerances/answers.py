@@ -10,7 +10,7 @@ from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import STOPPED
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.queries.obligations import ANSWERS
+from pmo_engine.queries.obligations import ANSWERED_BY, ANSWERS
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ANSWER as ANSWERING
 from pmo_engine.work.approvals.bodies import has_ballot
@@ -124,7 +124,10 @@ def _give(c: Command, row: tables.Obligation, said: dict[str, Any]) -> None:
     """Close an exception with its answer, and do what that says."""
     about, way, reason = c.on.row, said["as"], said["reason"]
     others = answers_put(c, [row])
-    c.uow.obligations.close(row, "met", details={ANSWER: said})
+    by_note = {ANSWERED_BY: {"person": said["by"], "note": reason}}
+    c.uow.obligations.close(
+        row, "met", details=by_note if way == put_to_vote.NOTE else {ANSWER: said}
+    )
     take_back(c, others, "The exception is answered.", ())
     place = about.project if isinstance(about, tables.Entry) else about.id
     c.uow.watches.written(about.id, place)

@@ -13,6 +13,7 @@ from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import bodies_of
 from pmo_engine.work.approvals.deciding import follow
+from pmo_engine.work.approvals.eligible import standing_of
 from pmo_engine.work.approvals.hopeless import why_hopeless
 from pmo_engine.work.approvals.taking_back import answers_put, take_back
 from pmo_engine.work.approvals.votes import voting_as
@@ -28,10 +29,18 @@ if TYPE_CHECKING:
     from pmo_engine.work.subjects import Ballot
 
 ACT = Act("answer", "exception")
+NOTE = "note"
+"""The answer to an exception of a rule's own condition: in words alone."""
+
+
+def put_note(c: Command, exception: tables.Obligation, note: str) -> tables.Obligation:
+    """Put to the body what is done about an exception for which there are no four answers."""
+    said = {"as": NOTE, "by": str(c.actor), "reason": note, "granted": {}}
+    return put(c, exception, {**said, "body": c.standing.role})
 
 
 def put(c: Command, exception: tables.Obligation, said: Mapping[str, Any]) -> tables.Obligation:
-    """Put an answer to the body that its giver has a seat on; whoever puts it votes for it.
+    """Put an answer to the body that its giver has a seat on; they vote for it, if they may.
 
     Raises Refusal where an answer is put already that can be decided, or none can be.
     """
@@ -58,7 +67,8 @@ def put(c: Command, exception: tables.Obligation, said: Mapping[str, Any]) -> ta
     c.uow.obligations.change(row, details={**row.details, ANSWERS: {**said, "to": exception.id}})
     if hopeless := why_hopeless(c, row):
         raise Refusal(f"{row.details['title']}: {hopeless}")
-    _vote_for(c, row, said["reason"])
+    if standing_of(c, row, str(c.actor)).may:
+        _vote_for(c, row, said["reason"])
     return row
 
 
@@ -86,7 +96,7 @@ def _make_room(c: Command, exception: tables.Obligation) -> None:
 def in_words(c: Command, said: Mapping[str, Any]) -> str:
     """Say what is put: "Bo Lund puts a concession (project cost: up to 118,500 GBP): steel."."""
     ways = {"plan": "that a plan be asked for", "concession": "a concession"}
-    ways |= {"tolerance": "more tolerance", "stop": "that it be stopped"}
+    ways |= {"tolerance": "more tolerance", "stop": "that it be stopped", NOTE: "what is done"}
     granted = "; ".join(f"{words(n)}: up to {e['up_to']}" for n, e in said["granted"].items())
     up_to = f" ({granted})" if granted else ""
     return f"{c.actor_name} puts {ways[said['as']]} to you{up_to}: {said['reason']}"
