@@ -17,12 +17,12 @@ from pmo_engine.policy.rates import in_own_currency
 from pmo_engine.policy.registers import IMPORTED, others_of, record_type
 from pmo_engine.policy.rounds import RETURNS
 from pmo_engine.queries.projects import project_record
+from pmo_engine.queries.record_facts import record_of
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.office_facts import office_facts
 from pmo_engine.work.others import others
 from pmo_engine.work.people.places import home_of_listed
-from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.rounds.facts import returns
 from pmo_engine.work.seen_records import all_seen, counted, running
 from pmo_engine.work.tolerances.granted import TOLERATED, tolerated

@@ -10,9 +10,9 @@ from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.policy.events import by_the_clocks_of
 from pmo_engine.queries.figures import FigureRow
 from pmo_engine.queries.projects import OVER
+from pmo_engine.queries.record_facts import record_of
 from pmo_engine.work.facts import project_facts, records_of
 from pmo_engine.work.people.places import home_of_listed
-from pmo_engine.work.record_facts import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

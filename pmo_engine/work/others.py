@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.policy.registers import others_of
 from pmo_engine.queries.projects import OVER
-from pmo_engine.work.record_facts import record_of
+from pmo_engine.queries.record_facts import record_of
 
 if TYPE_CHECKING:
     from pmo_engine.feel.values import Record

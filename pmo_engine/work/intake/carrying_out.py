@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.vocabulary import ACTIVE, CLOSED, ON_HOLD, PROPOSED, STOPPED
 from pmo_engine.policy.gates import entries
+from pmo_engine.queries.record_facts import record_of
 from pmo_engine.store.errors import NotFound
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.gates.opening import begin_review
 from pmo_engine.work.people import projects
 from pmo_engine.work.people.project_states import come_into
 from pmo_engine.work.people.projects import Place
-from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.subjects import OfProjectAndWork
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ from pmo_engine.feel.values import Missing, Record
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.events import by_the_clocks_of
+from pmo_engine.queries.record_facts import record_of
 from pmo_engine.source.diagnostics import NOWHERE
 from pmo_engine.source.yaml_source import Text
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import project_facts
 from pmo_engine.work.figures import everywhere
-from pmo_engine.work.record_facts import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

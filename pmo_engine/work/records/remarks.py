@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.names import words
 from pmo_engine.prose.values import value_in_words
+from pmo_engine.queries.record_facts import record_of
 from pmo_engine.work.people.gathered import people
-from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.records.interests import unknown_names
 from pmo_engine.work.seen_records import none_refused
 

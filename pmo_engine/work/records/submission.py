@@ -15,6 +15,7 @@ from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.model.life_cycle import UNDECIDED, words
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.registers import STATUS
+from pmo_engine.queries.record_facts import record_of
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SUBMIT, UPDATE
 from pmo_engine.work.approvals import limits
@@ -24,7 +25,6 @@ from pmo_engine.work.facts import entry_event, given_record, require_fields
 from pmo_engine.work.intake.carrying_out import require_can_be
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
 from pmo_engine.work.permissions import require_update
-from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.records import waited
 from pmo_engine.work.records.baselines import require_baselines, with_firsts
 from pmo_engine.work.records.derived import worked_out

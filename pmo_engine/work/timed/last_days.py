@@ -10,9 +10,9 @@ from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.registers import last_days_of
+from pmo_engine.queries.record_facts import record_of
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out
-from pmo_engine.work.record_facts import record_of
 from pmo_engine.work.records.derived import worked_out
 from pmo_engine.work.records.differences import differing
 from pmo_engine.work.records.naming import OfEntry

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.authority.tolerances import of_all, of_one
 from pmo_engine.feel.clockwork import move_months
 from pmo_engine.model.durations import Months
+from pmo_engine.queries.record_facts import record_of
 from pmo_engine.store import tables
-from pmo_engine.work.record_facts import record_of
 
 if TYPE_CHECKING:
     from pmo_engine.authority.tolerances import Standing
