@@ -227,7 +227,7 @@ def test_seats_of_another_role_are_not_of_this_one(make_board):
         assert hold(world, person).no_seat == ()
     world.person("aa")
     (why,) = hold(world, "aa").no_seat
-    assert why.startswith("Aa has no seat with a vote in portfolio_board")
+    assert why.startswith("Aa has no seat with a vote in the portfolio board")
 
 
 def test_who_has_a_seat_everywhere_keeps_it_where_they_are_given_the_role_once_more(make_board):

@@ -106,7 +106,7 @@ def test_an_import_says_who_has_no_seat(make_world: Callable[..., World], tmp_pa
     rows = "person,name,role\nzed,Zed,portfolio_board\nana,Ana,portfolio_board\n"
     done = import_people(world.governance, table(tmp_path, rows), by="bo")
     [said] = [word for row in done.rows for word in row.no_seat]
-    assert said == "Ana has no seat with a vote in portfolio_board: they are of Bo, Zed"
+    assert said == "Ana has no seat with a vote in the portfolio board: they are of Bo, Zed"
 
 
 def test_a_rehearsal_keeps_nothing(peopled: World, tmp_path: Path) -> None:
