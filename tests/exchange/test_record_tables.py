@@ -11,14 +11,14 @@ from openpyxl import Workbook, load_workbook
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.exchange.errors import HistoryError
+from pmo_engine.exchange.record_rows import columns_of as needed
+from pmo_engine.exchange.record_rows import prepare
 from pmo_engine.exchange.record_tables import as_csv, as_workbook, columns_of
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.feel.wire import to_json
 from pmo_engine.policy import Register
 from pmo_engine.resources import rules_dir
 from pmo_engine.testing import policy_from
-from pmo_engine.work.imports.rows import columns_of as needed
-from pmo_engine.work.imports.rows import prepare
 
 POLICY = policy_from("""
 kind: policy

@@ -6,11 +6,11 @@ from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from pmo_engine.exchange.record_rows import RowProblem
 from pmo_engine.model.identifiers import problem
 from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy.registers import DECIDED
 from pmo_engine.work.errors import Refusal
-from pmo_engine.work.imports.rows import RowProblem
 from pmo_engine.work.imports.together import together
 from pmo_engine.work.people.held import roles_of
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from pmo_engine.engines.rulebook import Rulebook
+    from pmo_engine.exchange.record_rows import ImportedRecord
     from pmo_engine.policy import Register
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context
-    from pmo_engine.work.imports.rows import ImportedRecord
     from pmo_engine.work.records.references import Coming
 
 AT_ONCE = 500

@@ -19,6 +19,7 @@ from pmo_engine.compiler.loading import uncollected
 from pmo_engine.exchange.counting import has_more_rows
 from pmo_engine.exchange.errors import Fault
 from pmo_engine.exchange.mappings import saved
+from pmo_engine.exchange.record_rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.feel.wire import to_json
@@ -35,7 +36,6 @@ from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import given_value
 from pmo_engine.work.imports.checks import problems_of
 from pmo_engine.work.imports.owners import People
-from pmo_engine.work.imports.rows import ImportedRecord, RowProblem, columns_of, prepare
 from pmo_engine.work.imports.taking import look_up, take
 from pmo_engine.work.imports.together import named_first
 from pmo_engine.work.permissions import require_act
@@ -49,10 +49,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from pmo_engine.exchange.record_rows import Prepared
     from pmo_engine.policy import Register
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.governance import Context, Governance
-    from pmo_engine.work.imports.rows import Prepared
 
 MOST_ROWS = 250_000
 """Rows of one import; beyond them whoever imports would wait for hours, and is told at once."""

@@ -11,8 +11,8 @@ from pmo_engine.work.records.references import keys_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pmo_engine.exchange.record_rows import ImportedRecord
     from pmo_engine.policy import Register
-    from pmo_engine.work.imports.rows import ImportedRecord
     from pmo_engine.work.records.references import Coming
 
 

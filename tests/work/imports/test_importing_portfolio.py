@@ -7,12 +7,12 @@ import pytest
 
 from pmo_engine.compiler.loading import check_policy
 from pmo_engine.engines.engine import Engine
+from pmo_engine.exchange.record_rows import prepare
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.feel.values import Record
 from pmo_engine.policy.events import make_event
 from pmo_engine.resources import policies_dir
 from pmo_engine.suites.running import run_suites
-from pmo_engine.work.imports.rows import prepare
 
 YEARS = ("2016", "2019", "2022")
 

@@ -9,11 +9,10 @@ import pytest
 from openpyxl import Workbook
 
 from pmo_engine.compiler.loading import check_policy
-from pmo_engine.exchange.errors import HistoryError
+from pmo_engine.exchange.errors import HistoryError, MappingError
+from pmo_engine.exchange.record_rows import Prepared, columns_of, prepare
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.policy import Register
-from pmo_engine.work.errors import CommandError
-from pmo_engine.work.imports.rows import Prepared, columns_of, prepare
 
 POLICY = """kind: policy
 name: risks
@@ -172,7 +171,7 @@ def test_a_column_that_is_used_stands_there_once(register: Register, tmp_path: P
 def test_what_is_no_such_table_is_refused(
     register: Register, tmp_path: Path, text: str, said: str
 ) -> None:
-    with pytest.raises((CommandError, HistoryError), match=said):
+    with pytest.raises((MappingError, HistoryError), match=said):
         prepared(register, tmp_path, text)
 
 

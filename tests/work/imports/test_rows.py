@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from pmo_engine.compiler.loading import check_policy
+from pmo_engine.exchange.errors import MappingError
+from pmo_engine.exchange.record_rows import ImportedRecord, prepare
 from pmo_engine.exchange.sheets import CellDay
 from pmo_engine.model.money import Money
-from pmo_engine.work.errors import CommandError
-from pmo_engine.work.imports.rows import ImportedRecord, prepare
 
 PLAIN = """kind: policy
 name: risks
@@ -162,12 +162,12 @@ def test_every_row_that_is_wrong_is_reported_with_line_and_column(laid_out):
     ],
 )
 def test_a_table_that_fits_no_layout_is_refused_as_a_whole(laid_out, columns, mapping, message):
-    with pytest.raises(CommandError, match=message):
+    with pytest.raises(MappingError, match=message):
         prepare(laid_out, [(2, dict.fromkeys(columns, "x"))], mapping)
 
 
 def test_a_column_that_is_no_field_is_refused_and_not_dropped(plain):
-    with pytest.raises(CommandError, match="no field for the column 'exposur' .*'exposure'"):
+    with pytest.raises(MappingError, match="no field for the column 'exposur' .*'exposure'"):
         prepare(plain, [(2, {"title": "Flood", "exposur": "5 CAD"})])
 
 

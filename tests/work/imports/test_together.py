@@ -1,7 +1,7 @@
 """Rows of one table that name one another: what they say, and in which order they go in."""
 
+from pmo_engine.exchange.record_rows import ImportedRecord
 from pmo_engine.testing import policy_from
-from pmo_engine.work.imports.rows import ImportedRecord
 from pmo_engine.work.imports.together import named_first, together
 
 POLICY = """

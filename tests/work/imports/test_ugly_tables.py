@@ -11,11 +11,11 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from pmo_engine.exchange.counting import has_more_rows
 from pmo_engine.exchange.errors import HistoryError
+from pmo_engine.exchange.record_rows import Prepared, columns_of, prepare
 from pmo_engine.exchange.sheets import read_table
 from pmo_engine.feel.wire import to_json
 from pmo_engine.policy import Register
 from pmo_engine.testing import policy_from
-from pmo_engine.work.imports.rows import Prepared, columns_of, prepare
 
 POLICY = """kind: policy
 name: office

@@ -19,17 +19,16 @@ from pmo_engine.exchange.cell_values import (
     items_of,
     may_be_two,
 )
+from pmo_engine.exchange.errors import MappingError
 from pmo_engine.exchange.headings import alike
 from pmo_engine.exchange.sheets import CellAmount, CellDay
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire
 from pmo_engine.model.frozen import dataclass
-from pmo_engine.model.identifiers import IdentifierError
+from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.policy import ImportLayout
 from pmo_engine.policy.registers import IMPORTED, OWNER, STATUS, record_type
 from pmo_engine.source.diagnostics import nearest
-from pmo_engine.work.errors import CommandError
-from pmo_engine.work.facts import require_owner
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Register
@@ -114,7 +113,7 @@ def prepare(
     """Type the rows of a table, each with its line, by one of the register's import layouts.
 
     ``mapping`` names the layout; otherwise it is the first whose columns the table has. A register
-    without layouts takes columns that are called as its fields. Raises CommandError where no
+    without layouts takes columns that are called as its fields. Raises MappingError where no
     layout fits. ``read`` types what is written as the engine has it, as in ``60000 EUR``;
     ``person`` gives the id of whom an owner's name means, None where nobody is known by it.
     """
@@ -135,7 +134,7 @@ def _layout(register: Register, columns: Iterable[str], wanted: str | None) -> I
     chosen = [layout for layout in register.imports if wanted in {None, layout.id}]
     if not chosen:
         known = ", ".join(layout.id for layout in register.imports) or "none"
-        raise CommandError(f"register '{register.id}' has no import '{wanted}'; it has {known}")
+        raise MappingError(f"register '{register.id}' has no import '{wanted}'; it has {known}")
     written = {alike(each): each for each in present}
     for layout in chosen:
         if set(map(alike, _columns(layout))) <= written.keys():
@@ -147,7 +146,7 @@ def _layout(register: Register, columns: Iterable[str], wanted: str | None) -> I
         f"{', '.join(repr(c) for c in _columns(layout) if alike(c) not in written)}"
         for layout in chosen
     )
-    raise CommandError(f"the table fits no import of register '{register.id}': {lacking}")
+    raise MappingError(f"the table fits no import of register '{register.id}': {lacking}")
 
 
 def _as_written(layout: ImportLayout, written: Mapping[str, str]) -> ImportLayout:
@@ -189,9 +188,9 @@ def _own_layout(register: Register, columns: list[str]) -> ImportLayout:
             hint = nearest(column, fields) or f"fields: key, project, {', '.join(fields)}"
             message = f"register '{register.id}' has no field for the column '{column}'"
             way = f"'pmo records mapping {register.id} FILE --save NAME' takes a table as it is"
-            raise CommandError(f"{message} ({hint}); {way}")
+            raise MappingError(f"{message} ({hint}); {way}")
         if name in found:
-            raise CommandError(f"the columns '{found[name]}' and '{column}' are both '{name}'")
+            raise MappingError(f"the columns '{found[name]}' and '{column}' are both '{name}'")
         found[name] = column
     return ImportLayout(
         id=OWN_LAYOUT,
@@ -273,7 +272,8 @@ class _Reader:
                 text = ""
             try:
                 found[name] = self._value(kinds[name], text, name, column) if text else None
-                require_owner(name, found[name])
+                if name == OWNER and found[name] is not None:
+                    canonical(found[name], OWNER)
             except (WireError, IdentifierError) as error:
                 said = str(error).removeprefix(f"{column}: " if name == column else "")
                 self._refuse(line, column, f"{said}{hint_of(kinds[name], text)}")
