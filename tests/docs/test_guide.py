@@ -54,7 +54,7 @@ def test_the_readme_shows_what_happens(tmp_path: Path) -> None:
     assert wrong(shown) == []
     printed = "".join(each.printed for each in shown)
     assert "0 errors, 0 warnings" in printed
-    assert "approval by pmo_head within 3 working days" in printed
+    assert "approval by the PMO head within 3 working days" in printed
 
 
 def test_every_kind_is_shown_whole_in_the_guide() -> None:
