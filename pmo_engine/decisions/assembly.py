@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pmo_engine.authority.limits import Approver, least_senior
 from pmo_engine.decisions.signers import NOT_SOUGHT, Approvers, Sought, other_act, signers
 from pmo_engine.feel.values import Missing
+from pmo_engine.model.durations import HOURS
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.quorum import needed
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from datetime import date
     from zoneinfo import ZoneInfo
 
-    from pmo_engine.model.durations import Span, Unit
+    from pmo_engine.model.durations import Span
     from pmo_engine.model.vocabulary import Binding
     from pmo_engine.policy.events import Event
 
@@ -56,17 +57,6 @@ Given: TypeAlias = frozenset[FactPath]
 NOTHING_GIVEN: Given = frozenset()
 Unknown: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]  # rules and the facts they miss
 
-# Roughly how many hours pass, to tell the shorter of two times allowed without a date at hand.
-HOURS: Mapping[Unit, Fraction] = {
-    "minute": Fraction(1, 60),
-    "hour": Fraction(1),
-    "working_hour": Fraction(24 * 7, 5 * 8),
-    "day": Fraction(24),
-    "working_day": Fraction(24 * 7, 5),
-    "week": Fraction(24 * 7),
-    "month": Fraction(24 * 365, 12),
-    "year": Fraction(24 * 365),
-}
 PARTS_OF_AN_HOUR = 300  # of which all units are whole numbers, and whole numbers compare quickly
 
 

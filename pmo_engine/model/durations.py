@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal, Self, TypeVar, get_args
 
 from pmo_engine.model.frozen import dataclass
@@ -36,6 +38,19 @@ _MOST = {
     "week": 5_200,
     "month": 1_200,
     "year": 100,
+}
+
+
+# Roughly how many hours pass, to tell the shorter of two times allowed without a date at hand.
+HOURS: Mapping[Unit, Fraction] = {
+    "minute": Fraction(1, 60),
+    "hour": Fraction(1),
+    "working_hour": Fraction(24 * 7, 5 * 8),
+    "day": Fraction(24),
+    "working_day": Fraction(24 * 7, 5),
+    "week": Fraction(24 * 7),
+    "month": Fraction(24 * 365, 12),
+    "year": Fraction(24 * 365),
 }
 
 

@@ -157,6 +157,7 @@ LIMIT_NOT_HELD = _declared(118, "a limit that no rule holds", "warning")
 SAYS_NOTHING = _declared(119, "a key that says nothing", "warning")
 FIGURE_NOT_WORKED = _declared(120, "a figure that no example works out", "warning")
 SUM_ALONE = _declared(121, "a sum that decides alone", "warning")
+TWO_TIMES = _declared(122, "two times for one vote", "warning")
 OF_WHAT_IS_LEFT_OUT = _declared(125, "a sum of what is in no sum", "warning")
 MORE_THAN_SEATS = _declared(126, "more members than seats", "warning")
 

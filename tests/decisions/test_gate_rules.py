@@ -108,7 +108,7 @@ def test_a_score_beyond_ten_is_none(engine: Engine) -> None:
 
 def criterion(**said: Any) -> CriterionStanding:
     usual = {"id": "c", "text": "So.", "level": "must", "answer": "yes", "score": None}
-    more = {"hurdle": None, "weight": 1, "findings": (), "by": "tom", "at": None, "evidence": ()}
+    more = {"hurdle": None, "weight": 1, "findings": (), "by": "clerk", "at": None, "evidence": ()}
     return CriterionStanding(**{**usual, **more, **said})
 
 
@@ -126,7 +126,7 @@ TOO_OLD = "evidence 'e' of 2026-01-01 counted until 2026-02-01"
         ([criterion()], [shown("there")], ()),
         ([criterion(answer="no", findings=("why",))], [], ("must 'c' is no: So (why)",)),
         ([criterion(answer="cannot_tell")], [], ("must 'c' cannot be told: So",)),
-        ([criterion(answer="asked")], [], ("must 'c' is not judged yet by tom: So",)),
+        ([criterion(answer="asked")], [], ("must 'c' is not judged yet by the clerk: So",)),
         ([criterion(level="should", answer="no", score="1")], [], ()),
         ([], [shown("missing")], ("evidence 'e' is missing: Paper",)),
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.checks.check import check
-from pmo_engine.policy import CHOSEN, RequireApproval
+from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import does
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
@@ -47,16 +47,6 @@ def approvals_have_a_time(policy: Policy) -> Iterator[Diagnostic]:
             message = f"an approval of rule '{rule.id}' has {has}, so that nobody is reminded of it"
             hint = "say 'within: 5 working days', or 'default_within' in the policy's header"
             yield at(rule.mark, codes.NO_TIME, message, hint)
-
-
-@check(codes.SAYS_NOTHING)
-def order_is_of_several(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of signatures in sequence where one role, or one body, is all that is asked."""
-    for rule, effect in _approvals(policy):
-        if effect.in_sequence and len(effect.of) == 1 and effect.of[0].role != CHOSEN:
-            message = f"'in: sequence' of rule '{rule.id}' says nothing: {effect.of[0].role} alone"
-            hint = "name those who sign in their order, as in 'from: [pmo_head, board]'"
-            yield at(rule.mark, codes.SAYS_NOTHING, f"{message} is asked", hint)
 
 
 def _approvals(policy: Policy) -> Iterator[tuple[Rule, RequireApproval]]:

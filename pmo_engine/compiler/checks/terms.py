@@ -142,17 +142,6 @@ def _of_itself(policy: Policy, item: Authority) -> Iterator[Diagnostic]:
         yield at(item.mark, codes.LIMIT_UNMEASURED, message, hint)
 
 
-@check(codes.SAYS_NOTHING)
-def what_adds_up_is_limited(policy: Policy) -> Iterator[Diagnostic]:
-    """Warn of authority without a limit that says what adds up to it."""
-    for terms in policy.terms.values():
-        for item in terms.authority:
-            if item.cumulative is not None and not any(each.value for each in item.limits):
-                message = f"'cumulative' of '{item.id}': what is unlimited adds up to no limit"
-                hint = "write the limit under 'up_to', or leave 'cumulative' out"
-                yield at(item.mark, codes.SAYS_NOTHING, message, hint)
-
-
 def _measuring(policy: Policy, act: str) -> list[Register]:
     """Give the registers by whose records limits on an act are measured.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pmo_engine.compiler.checks.check import check
+from pmo_engine.model.durations import HOURS
 from pmo_engine.policy import RequireApproval
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
@@ -12,6 +14,7 @@ from pmo_engine.source.diagnostics import Diagnostic, at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmo_engine.model.durations import Span
     from pmo_engine.policy import Gate, Policy
     from pmo_engine.source.diagnostics import Mark
 
@@ -25,6 +28,34 @@ def there_is_a_time_to_be_up(policy: Policy) -> Iterator[Diagnostic]:
         for effect in rule.then:
             if isinstance(effect, RequireApproval):
                 yield from _without_time(effect, rule.mark)
+
+
+@check(codes.TWO_TIMES)
+def a_vote_has_one_time(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of an approval whose time is up while a body that is asked for it still votes."""
+    for rule in policy.rules:
+        for effect in rule.then:
+            if isinstance(effect, RequireApproval) and effect.when_time_is_up is not None:
+                within = effect.within or policy.default_within
+                for role in dict.fromkeys(each.role for each in effect.of):
+                    yield from _cut_short(policy, role, within, rule.mark)
+
+
+def _cut_short(policy: Policy, role: str, within: Span | None, mark: Mark) -> Iterator[Diagnostic]:
+    terms = policy.terms.get(role)
+    if terms is None or terms.voting is None or within is None:
+        return
+    vote = terms.voting.silence or terms.voting.written
+    if vote is not None and _hours(within) < _hours(vote.within):
+        message = (
+            f"its time is up after {within}, while {role} may vote for {vote.within}"
+            " by its terms: what follows then comes before the vote is over"
+        )
+        yield at(mark, codes.TWO_TIMES, message, f"write 'within: {vote.within}', or more")
+
+
+def _hours(span: Span) -> Fraction:
+    return Fraction(span.amount) * HOURS[span.unit]
 
 
 def _without_time(asked: Gate | RequireApproval, mark: Mark) -> Iterator[Diagnostic]:

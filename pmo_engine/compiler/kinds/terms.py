@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding import terms
-from pmo_engine.compiler.checks import acts, bodies, standing, sums
+from pmo_engine.compiler.checks import acts, bodies, idle_keys, standing, sums
 from pmo_engine.compiler.checks import terms as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.kinds.unkept import Told
@@ -30,7 +30,7 @@ KIND = Kind(
         checks.authority_goes_on,
         checks.reserved_acts_are_left_alone,
         checks.limits_are_measured,
-        checks.what_adds_up_is_limited,
+        idle_keys.keys_do_something,
         sums.sums_do_not_decide_alone,
         acts.verbs_are_known,
         acts.authority_is_asked_for,
