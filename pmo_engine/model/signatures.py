@@ -123,14 +123,15 @@ def standing(
     the ballot of the body that decides its part has come to; what the members answered is counted
     there.
     """
-    count = _Count(
-        signatures, tuple(each for each in signed if each.choice in {"approve", "reject"}), ballots
-    )
+    answers = tuple(each for each in signed if each.choice in {"approve", "reject"})
+    aside = tuple(each for each in signed if each not in answers)
+    count = _Count(signatures, answers, aside, ballots)
     parts = tuple(count.part(place, able) for place in range(len(signatures.of)))
     hopeful = [place for place, part in enumerate(parts) if part.state in {"open", "passed"}]
     if len(hopeful) < signatures.needs:
         lapsed = {part.state for part in parts} - {"open", "passed"} == {"lapsed"}
-        return Standing("lapsed" if lapsed else "refused", parts, ())
+        left = count.may_come(parts) if lapsed else []
+        return Standing("lapsed" if lapsed else "refused", parts, count.asked(left) if left else ())
     if count.reached(hopeful):
         return Standing("passed", parts, ())
     return Standing("open", parts, count.asked([p for p in hopeful if parts[p].state == "open"]))
@@ -138,10 +139,11 @@ def standing(
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """Who signed for which part, as the signatures are counted."""
+    """Who signed for which part, as the signatures are counted; ``aside``: who answered neither."""
 
     wanted: Signatures
     signed: tuple[Signed, ...]
+    aside: tuple[Signed, ...]
     ballots: Mapping[str, State]
     given: dict[Slot, Signed] = field(init=False)
 
@@ -156,16 +158,24 @@ class _Count:
         slots = self._slots([place])
         there = [self.given[slot] for slot in slots if slot in self.given]
         by = tuple(each.person for each in there)
-        if any(each.choice == "reject" for each in there) or self._too_few(signatory, able):
+        if any(each.choice == "reject" for each in there):
             return Part(signatory, "refused", by)
-        return Part(signatory, "passed" if len(there) == len(slots) else "open", by)
+        too_few = self._too_few(signatory, able)
+        return Part(signatory, too_few or ("passed" if len(there) == len(slots) else "open"), by)
 
-    def _too_few(self, signatory: Signatory, able: Mapping[str, Collection[str]]) -> bool:
-        """Tell whether, of a role of which several sign, refusals leave too few who could."""
-        answers = [each for each in self.signed if signatory.role in each.roles]
-        against = {each.person for each in answers if each.choice == "reject"}
-        could = {each.person for each in answers} | set(able.get(signatory.role, ()))
-        return bool(signatory.count and against and len(could - against) < signatory.count)
+    def _too_few(self, signatory: Signatory, able: Mapping[str, Collection[str]]) -> State | None:
+        """Say what it is that answers leave too few who could, of a role of which several sign.
+
+        It is refused where one of them is a no; where some abstained or stepped aside, others may
+        decide. None where enough could, and where they were too few to begin with.
+        """
+        mine = [each for each in (*self.signed, *self.aside) if signatory.role in each.roles]
+        against = {each.person for each in mine if each.choice == "reject"}
+        lost = {each.person for each in mine if each.choice != "approve"}
+        could = {each.person for each in mine} | set(able.get(signatory.role, ()))
+        if not signatory.count or not lost or len(could - lost) >= signatory.count:
+            return None
+        return "refused" if against else "lapsed"
 
     def reached(self, places: Collection[int]) -> bool:
         """Tell whether as many signatories as are needed have all their signatures."""
@@ -179,6 +189,18 @@ class _Count:
             len(self._placed(some, approvals)) == len(self._slots(some))
             for some in combinations(others, needs)
         )
+
+    def may_come(self, parts: Sequence[Part]) -> list[int]:
+        """Give the places that may still be signed where others answered neither way; else none."""
+        of_some = any(
+            each.state == "lapsed" and not self._is_balloted(place)
+            for place, each in enumerate(parts)
+        )
+        return [
+            place
+            for place, each in enumerate(parts)
+            if of_some and each.state in {"open", "lapsed"} and not self._is_balloted(place)
+        ]
 
     def asked(self, places: Sequence[int]) -> tuple[str, ...]:
         """Name the roles of which one more signature would count; ``places`` are still open."""

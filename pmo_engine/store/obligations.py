@@ -305,8 +305,11 @@ class Rungs(Repository[Rung]):
             self._session.put(rung)
 
     def set(self, rung: Rung) -> None:
-        """Sets a timer, or one that waits anew."""
-        self._change(rung.obligation_id, rung.rung, due_at=rung.due_at)
+        """Sets a timer; one that there was, fired or not, waits anew."""
+        self._session.flush()
+        here = col(Rung.obligation_id) == rung.obligation_id, col(Rung.rung) == rung.rung
+        anew = {"due_at": rung.due_at, "state": "waiting", "fired_at": None}
+        self._transaction.update(update(Rung).where(*here).values(**anew))
         self._transaction.insert_unless_there([rung], "obligation_id")
 
     def set_again(self, rung: Rung, due_at: datetime) -> None:

@@ -106,6 +106,9 @@ class SubjectKind(Protocol):
     def allows(self, c: Command, row: Any, ballot: Ballot) -> None:
         """Refuse a vote for what the subject cannot be decided to be; raises CommandError."""
 
+    def against(self, c: Command, row: Any, approval: Obligation) -> str:
+        """Say what keeps an approval from being given now; votes for it do not count then."""
+
     def answered(self, c: Command, row: Any) -> str:
         """Go on after something that was asked for is there; gives where the subject stands."""
 

@@ -87,6 +87,19 @@ def test_of_several_of_one_role_refusals_leave_enough_or_not():
     assert state(TWO_OF_B, yes("ana", "b"), able={"b": {"ana"}}) == "open"
 
 
+def test_of_several_of_one_role_who_steps_aside_leaves_it_to_others_to_decide():
+    members = {"b": {"ana", "ben"}}
+    for choice in ("abstain", "recuse"):
+        aside = Signed("ana", ("b",), choice)
+        assert state(TWO_OF_B, aside, able=members) == "lapsed"
+        assert state(TWO_OF_B, aside, yes("ben", "b"), able=members) == "lapsed"
+        assert state(TWO_OF_B, aside, no("ben", "b"), able=members) == "refused"
+        assert state(TWO_OF_B, aside, able={"b": {"ana", "ben", "eva"}}) == "open"
+        both = Signatures((A, Signatory("b", 2)), 2)
+        assert standing(both, [aside], members, {}).asked == ("a", "b")
+        assert state(Signatures((Signatory("b", 2), A), 1), aside, able=members) == "open"
+
+
 def test_who_abstains_has_neither_signed_nor_refused():
     assert state(BOTH, Signed("ana", ("a",), "abstain"), yes("ben", "b")) == "open"
     assert state(EITHER, Signed("ana", ("a",), "abstain")) == "open"
@@ -178,8 +191,9 @@ def test_so_many_of_one_role_are_so_many_persons(count, signed):
     mine = [each.choice for each in signed if "a" in each.roles]
     if mine.count("approve") >= count:
         assert found.state == "passed"
-    elif "reject" in mine and len(PEOPLE) - mine.count("reject") < count:
-        assert found.state == "refused"
+    elif len(PEOPLE) - mine.count("reject") - mine.count("abstain") < count:
+        few = "refused" if "reject" in mine else "lapsed"
+        assert found.state == (few if {"reject", "abstain"} & {*mine} else "open")
     else:
         assert found.state == "open"
 

@@ -889,3 +889,66 @@ def test_who_is_there_is_taken_down_twice_at_once_as_once(make_board):
     for person in there[:-1]:
         assert cast(world, id, person).status == "submitted"
     assert cast(world, id, "dora").status == "approved"
+
+
+MUST = (
+    "    criteria:\n"
+    "      - id: calm\n"
+    "        text: No risk is severe\n"
+    "        when: not(some r in risks satisfies r.probability * r.impact >= 20)\n"
+)
+
+
+@pytest.fixture
+def no_longer_passing(make_world: Callable[..., World]) -> Callable[[str], World]:
+    """Make a gate for which two of five voted, and one against it, before a must turned to no."""
+
+    def made(when_time_is_up: str) -> World:
+        text = GATED.replace("    when_time_is_up: lapses\n", f"{MUST}{when_time_is_up}")
+        text = text.replace("meet: 2/3, vote: 2/3", "meet: 3").replace("[risk]", "[]")
+        world = make_world(policy_from(text))
+        world.project("P-1", stage="design")
+        world.person("ana", "project_manager", project="P-1")
+        for person in BOARD:
+            world.person(person, "portfolio_board")
+        gates.open_gate(world.governance, project="P-1", gate="G1", by="ana")
+        (row,) = (each for each in world.waiting_for("bo") if each.kind == "approval")
+        cast(world, row.id, "bo")
+        cast(world, row.id, "bea")
+        world.submit("P-1", "risks", "ana", title="Flood", probability="5", impact="5")
+        cast(world, row.id, "cem", "reject", outcome="stop")
+        return world
+
+    return made
+
+
+@pytest.mark.parametrize(("choice", "those"), [("abstain", ("bo",)), ("recuse", ("bo", "bea"))])
+def test_who_votes_neither_way_may_do_so_where_a_gate_may_not_be_passed(
+    no_longer_passing, choice, those
+):
+    world = no_longer_passing("")
+    (row,) = (each for each in world.waiting_for("dora") if each.kind == "approval")
+    assert row.tally == "0 of 1 in favour, 1 against; 1 of 3 there"
+    for person in ("dora", "eli"):
+        said = cast(world, row.id, person, choice, reason="my brother's")
+        assert said.status == "awaiting_decision"
+    found = [cast(world, row.id, each, "reject", outcome="stop").status for each in those]
+    assert found[-1] == "stop"
+
+
+@pytest.mark.parametrize(
+    "when_time_is_up",
+    [
+        "    when_time_is_up: goes up\n",
+        "    when_time_is_up: counts as given\n    source: rule 4\n",
+    ],
+)
+def test_no_gate_is_decided_by_the_end_of_the_time_to_be_what_nobody_voted_for(
+    no_longer_passing, when_time_is_up
+):
+    world = no_longer_passing(when_time_is_up)
+    world.forward(working_days=3)
+    with world.governance.reading() as c:
+        assert c.uow.gate_reviews.with_status("closed") == []
+        (found,) = stuck(c)
+    assert found.why[0].startswith("no quorum: 1 of 3 that make a quorum are there")

@@ -1,6 +1,7 @@
 """Whatever is asked of somebody is chased by its ladder: they are reminded, and it goes up."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -195,3 +196,40 @@ def test_what_a_gate_asks_for_is_chased_each_by_its_own_ladder(
     assert "bo" not in heard("Reminder")
     world.forward(hours=24)
     assert "bo" in heard("Reminder")
+
+
+def test_a_gate_asks_in_person_when_it_is_opened_and_no_flow_is_needed(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(policy_from(GATED), roles=roles())
+    world.project("P-1", stage="plan")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("quinn", "quality")
+    world.person("petra", "pmo_head")
+    review = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana")
+    assert (review.status, review.awaited) == ("awaiting_assessments", ())
+    [asked] = world.waiting_for("quinn")
+    assert (asked.kind, asked.due is not None) == ("assessment", True)
+    gates.assess(world.governance, review_id=review.id, role="quality")
+    gates.assess_awaited(world.governance, review_id=review.id, by="ana")
+    assert [each.id for each in world.waiting_for("quinn")] == [asked.id]
+    world.forward(hours=72)
+    assert sum("needs your assessment" in each for each in world.inbox("quinn").subjects) == 1
+    assert any("still waits for" in each for each in world.inbox("petra").subjects)
+
+
+def test_a_sweep_assesses_what_no_flow_came_for(make_world: Callable[..., World]) -> None:
+    in_person = "{role: quality, in_person: true, within: 2 days, ladder: soon}"
+    text = GATED.replace(in_person, "quality")
+    world = make_world(policy_from(text), roles=roles())
+    world.project("P-1", stage="plan")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("bo", "portfolio_board")
+    review = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana")
+    world.clock.forward(timedelta(minutes=59))
+    world.sweep()
+    assert gates.state(world.governance, review.id).status == "assessing"
+    world.clock.forward(timedelta(minutes=1))
+    world.sweep()
+    assert gates.state(world.governance, review.id).status == "awaiting_decision"
+    assert "approval" in [each.kind for each in world.waiting_for("bo")]

@@ -1,7 +1,7 @@
 """What stands beside a body's decision on a gate: other approvals, other acts, earlier versions."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.notices.sweep import end_what_is_over
 from pmo_engine.work.subjects import kind_of
 from tests.gate_conditions import draft_condition
 
@@ -169,25 +170,62 @@ def decided_but_for_a_signature(world: World) -> str:
     return id
 
 
-@pytest.mark.parametrize(("outcomes", "ends"), [(OUTCOMES, "hold"), ("[go, stop]", "stop")])
-def test_what_may_not_pass_by_then_is_held_where_time_is_up(
-    office: Callable[..., World], outcomes: str, ends: str
-) -> None:
-    world = office("shall", SIGNED_IN_TIME, outcomes)
-    id = decided_but_for_a_signature(world)
-    world.forward(working_days=4)
-    found = review(world, id)
-    assert (found.status, found.outcome) == ("closed", ends)
-    assert "'calm'" in found.details["reason"]
-
-
-def test_what_may_not_pass_by_then_is_refused_to_who_would_sign(
+def test_what_may_not_pass_by_then_is_voted_on_anew_where_time_is_up(
     office: Callable[..., World],
 ) -> None:
     world = office("shall", SIGNED_IN_TIME)
     id = decided_but_for_a_signature(world)
-    with pytest.raises(Refusal, match="must 'calm' is no"):
-        vote(world, "petra")
+    world.clock.forward(timedelta(days=7))
+    end_what_is_over(world.governance, id)
+    assert review(world, id).status == "awaiting_decision"
+    assert any("'calm' is no" in each for each in asked(world, "bo").reasons)
+    assert [line.body["told"] for line in world.journal("P-1") if line.kind == "votes.void"] == [
+        ["bo"]
+    ]
+    assert vote(world, "bo", choice="reject", outcome="stop") == "stop"
+
+
+def test_who_signs_beside_signs_and_the_body_votes_anew_on_what_may_not_pass(
+    office: Callable[..., World],
+) -> None:
+    world = office("shall", SIGNED_IN_TIME)
+    id = decided_but_for_a_signature(world)
+    assert vote(world, "petra") == "awaiting_decision"
+    assert [each.kind for each in world.waiting_for("petra")] == ["exception"]
+    assert any("'calm' is no" in each for each in asked(world, "bo").reasons)
+    risk = "R-1"
+    world.update("P-1", "risks", risk, "ana", probability="1", impact="1")
+    assert review(world, id).status == "awaiting_decision"
+    assert vote(world, "bo") == "go"
+
+
+def test_what_is_voted_on_anew_has_its_whole_time_and_an_end_again(
+    office: Callable[..., World],
+) -> None:
+    timed = f"{OUTCOMES}\n    within: 10 days\n    when_time_is_up: counts as refused"
+    world = office("shall", "from: pmo_head, within: 30 days", timed)
+    id = decided_but_for_a_signature(world)
+    world.clock.forward(timedelta(days=8))
+    world.sweep()
+    world.clock.forward(timedelta(days=8))
+    world.sweep()
+    assert review(world, id).status == "awaiting_decision"
+    world.clock.forward(timedelta(days=8))
+    world.sweep()
+    assert review(world, id).status == "closed"
+
+
+def test_a_sweep_lets_votes_not_count_that_are_for_what_is_not_left(
+    office: Callable[..., World],
+) -> None:
+    world = office("shall", SIGNED_IN_TIME)
+    id = decided_but_for_a_signature(world)
+    world.sweep()
+    world.sweep()
+    bodies = [message.body for message in world.inbox("bo").messages]
+    (told,) = (each for each in bodies if "your vote is asked for anew" in each)
+    assert "must 'calm' is no" in told
+    assert asked(world, "bo").tally == ""
     assert review(world, id).status == "awaiting_decision"
 
 

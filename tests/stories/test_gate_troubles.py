@@ -168,8 +168,8 @@ def test_an_assessment_is_chased_by_its_ladder_and_never_by_way_of_the_manager(
 
 def test_a_criterion_that_faults_is_neither_a_yes_nor_a_no(world: World) -> None:
     id = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana").id
-    with pytest.raises(Refusal, match=r"nobody is asked yet for the assessment by 'quality'"):
-        gates.answer(world.governance, review_id=id, role="quality", by="quinn", met=True)
+    with pytest.raises(Refusal, match=r"nobody is asked yet for the assessment by 'risk'"):
+        gates.answer(world.governance, review_id=id, role="risk", by="quinn", met=True)
     judged(world, assessed(world, id))
     vote = partial(votes.vote, world.governance, to_decide(world), by="bo")
     with pytest.raises(Refusal, match=r"must 'spread' cannot be told.*division by"):

@@ -383,3 +383,31 @@ def test_who_is_there_is_said_once_where_there_is_no_quorum() -> None:
     assert in_words(row) == f"{why}: {tally}"
     tied = replace(body, why="a tie")
     assert in_words(Obligation(details=with_body({}, tied))) == f"a tie: {tally}; 1 of 3 there"
+
+
+def three_of_one_role(office: Callable[..., World], **more: str) -> World:
+    """Ask for two of three of whom one asked for it, so that two may sign."""
+    world = office("{of: 2 of cfo}", "{from: cio}", ina="cio", fin="cfo", flo="cfo", **more)
+    world.appoint("sam", "cfo")
+    return world
+
+
+def test_two_of_a_role_are_refused_as_soon_as_a_no_leaves_too_few_who_may(
+    office: Callable[..., World],
+) -> None:
+    world = three_of_one_role(office)
+    assert vote(world, "fin", "reject") == "rejected"
+    assert waits(world, "ina", "flo") == []
+
+
+@pytest.mark.parametrize("choice", ["abstain", "recuse"])
+def test_two_of_a_role_go_up_as_soon_as_who_answers_neither_leaves_too_few(
+    office: Callable[..., World], choice: str
+) -> None:
+    world = three_of_one_role(office, ceo="ceo")
+    assert waits(world, "ceo") == []
+    assert vote(world, "fin", choice) == "submitted"
+    assert waits(world, "ceo", "flo") == ["ceo", "flo"]
+    vote(world, "ceo")
+    vote(world, "ina", number=1)
+    assert vote(world, "flo") == "approved"

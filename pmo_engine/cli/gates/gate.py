@@ -47,7 +47,9 @@ def open_(
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
 ) -> None:
-    """Open the review of a gate; the flow that assesses it is asked for.
+    """Open the review of a gate: people are asked, and the flow that computes assessments.
+
+    Where no flow comes within an hour, 'pmo sweep' computes them.
 
     Example: pmo gate open P-1 G2 --by ana
     """

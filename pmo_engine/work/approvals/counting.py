@@ -10,7 +10,7 @@ from pmo_engine.model.signatures import Part, Signatory, Signatures, Signed, Sta
 from pmo_engine.policy.selection import superior
 from pmo_engine.work.approvals.bodies import bodies_of, of_body
 from pmo_engine.work.people.gathered import people
-from pmo_engine.work.people.held import holders, roles_of
+from pmo_engine.work.people.held import roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -199,9 +199,20 @@ def _above(policy: Policy, role: str) -> set[str]:
 
 
 def _able(c: Context, row: Obligation, wanted: Signatures) -> dict[str, list[str]]:
-    """Give the people who may sign for roles of which several do."""
-    roles = {each.role for each in wanted.of if each.count is not None}
-    return {role: holders(c, role, row.project) for role in roles}
+    """Give the people who may sign for roles of which several do, also from above."""
+    from pmo_engine.work.approvals.eligible import case_of  # noqa: PLC0415 - it counts votes too
+
+    several = {each.role for each in wanted.of if each.count is not None}
+    if not several:
+        return {}
+    case = case_of(c, row)
+    waited_for = (*several, *case.deciding)
+    signs = {each: stands_for(c.policy, each, wanted) for each in dict.fromkeys(waited_for)}
+    may = {
+        role: [each.person for each in case.standings([role], voted=False) if each.may]
+        for role in signs
+    }
+    return {role: [p for by in signs if role in signs[by] for p in may[by]] for role in several}
 
 
 class Kept(Protocol):

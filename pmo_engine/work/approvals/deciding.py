@@ -39,6 +39,7 @@ def under_its_version(c: Command) -> Command:
 
 def follow(c: Command, row: Obligation, reason: str = "") -> str:
     """Count the votes and do what follows; gives where the subject stands then."""
+    kind_about(c.uow, row).against(c, c.on.row, row)
     result = counted(c, row)
     turns.go_on(c, row)
     if result.state in CHOICES:
@@ -104,20 +105,21 @@ def _tell_over(c: Command, row: Obligation, people: Iterable[str]) -> None:
 def _end(c: Command, row: Obligation, timer: Rung) -> None:
     """End the votes whose time is over, and the approval where it has an outcome by that."""
     own = timer.rung == OF_THE_APPROVAL
+    against = kind_about(c.uow, row).against(c, c.on.row, row)
     for body in bodies_of(row).values():
         if own or body.role == timer.role:
-            _close(c, row, body, own=own)
+            _close(c, row, body, consents=not (own or against))
     result = counted(c, row)
     if result.state in CHOICES:
         _settle(c, row, result, "its time was up")
     elif own or result.state == "lapsed":
-        _as_said(c, row)
+        _as_said(c, row, against)
 
 
-def _close(c: Command, row: Obligation, body: Body, *, own: bool) -> None:
+def _close(c: Command, row: Obligation, body: Body, *, consents: bool) -> None:
     """Close a body's vote; where nobody who could object did, silence is consent."""
     mine = [each for each in c.uow.votes.current(row.id) if each.role in {"", body.role}]
-    consented = body.silence and not own and could_object(c, row, body, mine)
+    consented = body.silence and consents and could_object(c, row, body, mine)
     keep(c, row, replace(body, closed=True, silence=False, consented=consented))
     told = {"obligation": row.id, "subject": row.details["title"], "body": body.role}
     c.journal("vote.closed", told, row.chain)
@@ -128,8 +130,11 @@ def _could_refuse(c: Command, row: Obligation) -> bool:
     return row.stuck_since is None and bool(able(case_of(c, row).standings(voted=False)))
 
 
-def _as_said(c: Command, row: Obligation) -> None:
-    """Do what is said of an approval that has no outcome when its time is up."""
+def _as_said(c: Command, row: Obligation, against: str) -> None:
+    """Do what is said of an approval that has no outcome when its time is up.
+
+    What is ``against`` it does not count as given: it goes up.
+    """
     said = row.details.get("when_time_is_up") or {"means": "goes up", "source": ""}
     told = {"obligation": row.id, "subject": row.details["title"], "means": said["means"]}
     c.journal("time_is_up", {**told, "source": said["source"]}, row.chain)
@@ -137,7 +142,7 @@ def _as_said(c: Command, row: Obligation) -> None:
     voted = any(each.choice in CHOICES.values() for each in c.uow.votes.current(row.id))
     why = in_words(row) if voted and bodies_of(row) else NOBODY
     match said["means"]:
-        case "counts as given" if not refused and _could_refuse(c, row):
+        case "counts as given" if not (refused or against) and _could_refuse(c, row):
             given = f"{why}, which counts as given ({said['source']})"
             _conclude(c, Ballot(row, "approve", given))
         case "counts as refused":
@@ -146,4 +151,4 @@ def _as_said(c: Command, row: Obligation) -> None:
             c.uow.obligations.close(row, "lapsed")
             kind_about(c.uow, row).lapsed(c, c.on.row, row)
         case _:
-            go_up(c, row, why)
+            go_up(c, row, f"{why}, and it may not be passed: {against}" if against else why)

@@ -13,28 +13,23 @@ from pmo_engine.authority.titles import role_in_words, titled
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.vocabulary import A_RECORD
-from pmo_engine.policy import RequireApproval
 from pmo_engine.queries.obligations import VOID
-from pmo_engine.work.approvals.asking import concerned, overseers, put_to
+from pmo_engine.work.approvals.asking import concerned, overseers
 from pmo_engine.work.approvals.bodies import bodies_of
 from pmo_engine.work.approvals.counting import count, persons_of, signatures_of
 from pmo_engine.work.approvals.deciding import follow, under_its_version
-from pmo_engine.work.approvals.eligible import case_of, how_voted
-from pmo_engine.work.approvals.signing import counted
+from pmo_engine.work.approvals.eligible import how_voted
+from pmo_engine.work.approvals.reopening import reopen
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.notices.asking import tell_to
-from pmo_engine.work.obligations import start_timers
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.places import heads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pmo_engine.model.durations import Span
     from pmo_engine.store.tables import Obligation, Vote
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.command import Command
-    from pmo_engine.work.governance import Context
 
 Given = tuple["Obligation", "Vote"]
 
@@ -205,23 +200,4 @@ def _count_again(c: Command, row: Obligation, found: Sequence[Void]) -> None:
     others = c.uow.obligations.open_for(row.subject_id)
     if count(c, row).state == "passed" or any((o.target, o.act) == wanted for o in others):
         return
-    within = _time_for(c, row)
-    due = None if within is None else c.policy.calendar.deadline(c.now, within)
-    c.uow.obligations.change(row, status="open", closed_at=None, due_at=due)
-    roles, tally = counted(c, row)
-    of_several = {"asked": list(roles), "tally": tally} if "signatures" in row.details else {}
-    c.uow.addressees.turn_again(row.id, roles)
-    put = put_to(case_of(c, row), roles)
-    c.uow.obligations.change(row, details={**row.details, **of_several, "told": put.people})
-    start_timers(c, row, roles, since=c.now)
-    tell_to(c, row, put.people, f"{found[0].vote.id}/again", *(f"{each}." for each in found))
-    body = {"obligation": row.id, "subject": row.details["title"], "roles": list(roles)}
-    c.journal("obligation.reopened", {**body, "told": put.people}, row.chain, row.subject_id)
-
-
-def _time_for(c: Context, row: Obligation) -> Span | None:
-    """Give the time that the rule which asked for it allows."""
-    asked = {row.rule, *row.also_rules}
-    effects = (effect for rule in c.policy.rules if rule.id in asked for effect in rule.then)
-    given = (each.within for each in effects if isinstance(each, RequireApproval))
-    return next(filter(None, given), c.policy.default_within)
+    reopen(c, row, f"{found[0].vote.id}/again", *(f"{each}." for each in found))

@@ -10,6 +10,7 @@ from pmo_engine.decisions.gate_recommendation import Recommendation
 from pmo_engine.engines.tracing import EvaluationLimit
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.approvals.reopening import reopen
 from pmo_engine.work.approvals.rising import counted
 from pmo_engine.work.command import Order, carry_out
 from pmo_engine.work.errors import CommandError
@@ -24,11 +25,12 @@ from pmo_engine.work.subjects import OfSubject
 
 if TYPE_CHECKING:
     from pmo_engine.store import tables
-    from pmo_engine.store.tables import ReviewStatus
+    from pmo_engine.store.tables import ReviewStatus, Vote
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context, Governance
 
 ADVICE, AGAINST, PUT = "Recommended: ", "It may not be passed: ", "Put with it: "
+NOT_LEFT = "What you voted for is not left"
 UNDER_REVIEW: tuple[ReviewStatus, ...] = ("assessing", "awaiting_assessments", "awaiting_decision")
 
 
@@ -47,10 +49,18 @@ def _in_words(found: Recommendation) -> str:
 def advise_again(c: Command, review: tables.GateReview) -> None:
     """Bring what the body knows up to date; it is told where another outcome is recommended.
 
-    The pack is made anew; the digest of each that there was stays in the journal.
+    The pack is made anew; the digest of each that there was stays in the journal. Votes for what
+    is not left count no more.
     """
+    if review.status != "awaiting_decision":
+        return
+    _advise(c, review)
+    let_vote_on_what_is_left(c, review)
+
+
+def _advise(c: Command, review: tables.GateReview) -> None:
     before, now = _known(review), recommended(c, review)
-    if review.status != "awaiting_decision" or now == before:
+    if now == before:
         return
     said = _say_anew(c, review, now)
     was = "nothing" if before is None else _in_words(before)
@@ -67,17 +77,55 @@ def advise_again(c: Command, review: tables.GateReview) -> None:
 def let_vote_anew(c: Command, review: tables.GateReview, why: str) -> None:
     """Let the votes of a body not count that were given on other evidence; it is asked anew."""
     for row in _asked(c, review):
-        given = c.uow.votes.current(row.id)
-        if not given:
-            continue
-        for vote in given:
-            c.uow.votes.make_void(vote)
+        _let_not_count(c, review, row, c.uow.votes.current(row.id), why, why)
+
+
+def let_vote_on_what_is_left(c: Command, review: tables.GateReview) -> str:
+    """Let votes to pass not count while it may not be passed; the body is asked anew.
+
+    Gives why it may not, where the body decides that: empty where it may, or nobody is asked.
+    """
+    if review.status != "awaiting_decision":
+        return ""
+    given = _passing(c, review)
+    why = why_not(c, review)
+    for row, votes in given if why else ():
+        _let_not_count(c, review, row, votes, NOT_LEFT, f"it may not be passed: {why}")
+    return why
+
+
+def _passing(c: Context, review: tables.GateReview) -> list[tuple[tables.Obligation, list[Vote]]]:
+    """Give the votes of the body that count for letting it pass, by what it was asked."""
+    declared = gate_named(c, review.gate)
+    rows = (row for row in c.uow.obligations.of_subject(review.id) if decides(row, declared))
+    asked = [row for row in rows if row.status in {"open", "met"}]
+    found = [(row, c.uow.votes.current(row.id)) for row in asked]
+    given = [(row, [each for each in votes if each.choice == "approve"]) for row, votes in found]
+    return [(row, votes) for row, votes in given if votes]
+
+
+def _let_not_count(
+    c: Command,
+    review: tables.GateReview,
+    row: tables.Obligation,
+    given: list[Vote],
+    said: str,
+    why: str,
+) -> None:
+    if not given:
+        return
+    for vote in given:
+        c.uow.votes.make_void(vote)
+    people = [vote.person for vote in given]
+    body = {"obligation": row.id, "subject": row.details["title"], "why": why, "told": people}
+    c.journal("votes.void", body, row.chain, row.subject_id)
+    _say_anew(c, review, recommended(c, review), row)
+    key, said = f"{given[-1].id}/anew", f"{said}: your vote is asked for anew."
+    if row.status == "met":
+        reopen(c, row, key, said)
+    else:
         counted(c, row)
-        people = [vote.person for vote in given]
-        body = {"obligation": row.id, "subject": row.details["title"], "why": why, "told": people}
-        c.journal("votes.void", body, row.chain, row.subject_id)
-        _say_anew(c, review, recommended(c, review))
-        tell_to(c, row, people, f"{given[-1].id}/anew", f"{why}: your vote is asked for anew.")
+        tell_to(c, row, people, key, said)
 
 
 def put_again(c: Command, review: tables.GateReview) -> None:
@@ -88,12 +136,12 @@ def put_again(c: Command, review: tables.GateReview) -> None:
 
 
 def _say_anew(
-    c: Command, review: tables.GateReview, found: Recommendation | None
+    c: Command, review: tables.GateReview, found: Recommendation | None, *also: tables.Obligation
 ) -> tuple[str, ...]:
-    """Make the pack anew, and say in what the body is asked what is so now."""
+    """Make the pack anew, and say in what the body is asked, or was, what is so now."""
     freeze(c, review)
     said = advice(c, review, found)
-    for row in _asked(c, review):
+    for row in {each.id: each for each in (*_asked(c, review), *also)}.values():
         kept = [each for each in row.reasons if not each.startswith((ADVICE, AGAINST, PUT))]
         c.uow.obligations.change(row, reasons=[*kept, *said])
     return said
@@ -132,8 +180,13 @@ def look_at_advice(governance: Governance, by: str) -> None:
 def _has_changed(c: Context, review: tables.GateReview) -> bool:
     with suppress(CommandError, EvaluationLimit):
         advised = review.status == "awaiting_decision"
-        return expired(c, review) or (advised and recommended(c, review) != _known(review))
+        return expired(c, review) or (advised and _is_ill_advised(c, review))
     return False
+
+
+def _is_ill_advised(c: Context, review: tables.GateReview) -> bool:
+    known = recommended(c, review) == _known(review)
+    return not known or bool(_passing(c, review) and why_not(c, review))
 
 
 def _look(c: Command) -> None:

@@ -17,23 +17,22 @@ from pmo_engine.work.approvals.deciding import prevailing_outcome
 from pmo_engine.work.approvals.departing import departs
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.errors import CommandError
-from pmo_engine.work.gates.advising import advice, advise_again
+from pmo_engine.work.gates.advising import advice, advise_again, let_vote_on_what_is_left
 from pmo_engine.work.gates.after import leave_behind
+from pmo_engine.work.gates.assessing import ask_in_person
 from pmo_engine.work.gates.by_rules import gate_event
 from pmo_engine.work.gates.evidence import ask_for_evidence
 from pmo_engine.work.gates.judging import (
     ask_judges,
     keep_judgements,
-    require_passes,
     standing_at,
     unjudged,
-    why_not,
 )
 from pmo_engine.work.gates.naming import decides, gate_named, subject_of, title_of
 from pmo_engine.work.gates.opening import stage_before
 from pmo_engine.work.gates.packs import finder_in_words, freeze
 from pmo_engine.work.gates.put import put_of
-from pmo_engine.work.governance import SYSTEM, System
+from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, open_obligation
 from pmo_engine.work.people.held import holders
@@ -81,19 +80,20 @@ def follow(c: Command, review: tables.GateReview) -> None:
     Where the version asks for more assessments, it waits for these first.
     """
     declared = gate_named(c, review.gate)
-    ask_people(c, review, c.uow.decisions.of_subject(review.id)[-1].id)
     rows = c.uow.assessments.of_review(review.id, review.revision)
     missing = set(declared.assessments) - {row.role for row in rows}
+    ask_people(c, review, c.uow.decisions.of_subject(review.id)[-1].id)
     if missing and review.status != "assessing":
         c.uow.gate_reviews.change(review, status="assessing", attempt=review.attempt + 1)
         c.uow.outbox.add(flow_request(c, review))
         _tell(c, review, "gate.assessing")
-    elif review.status != "awaiting_decision":
+    if review.status != "awaiting_decision":
         move_on(c, review)
 
 
 def ask_people(c: Command, review: tables.GateReview, decision: str) -> None:
-    """Ask for the judgements and the evidence of a gate that nobody is asked for yet."""
+    """Ask for the assessments in person, judgements and evidence that nobody is asked for yet."""
+    ask_in_person(c, review)
     ask_judges(c, review, decision)
     ask_for_evidence(c, review, decision)
 
@@ -150,7 +150,8 @@ def decide_gate(c: Command, review: tables.GateReview, name: str) -> str:
 def settle(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     """Close a gate once its body has decided and nobody else's approval is waited for.
 
-    One approval that is refused refuses it. Which outcome it is, the body says.
+    One approval that is refused refuses it. Which outcome it is, the body says; where it is not
+    left any more, the body is asked anew.
     """
     if ballot.choice == "reject":
         return close_review(c, review, ballot)
@@ -158,10 +159,8 @@ def settle(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     if decided is None:
         return review.status
     outcome = outcome_of(gate_named(c, review.gate), decided)
-    if outcome in PASSING and (why := why_not(c, review)):
-        if not isinstance(c.actor, System):
-            require_passes(c, review)
-        return close_review(c, review, _held(c, review, ballot.approval, why))
+    if outcome in PASSING and let_vote_on_what_is_left(c, review):
+        return review.status
     return close_review(c, review, replace(decided, reason=ballot.reason))
 
 
@@ -249,13 +248,9 @@ def outcome_of(declared: Gate, ballot: Ballot) -> Outcome:
 
 def hold(c: Command, review: tables.GateReview, approval: tables.Obligation) -> None:
     """Close a gate on which no decision was taken in time: held where it can be."""
-    close_review(c, review, _held(c, review, approval, "no decision in time"))
-
-
-def _held(c: Context, review: tables.GateReview, approval: tables.Obligation, why: str) -> Ballot:
     outcomes = gate_named(c, review.gate).outcomes
     held: Outcome | None = "hold" if "hold" in outcomes else None
-    return Ballot(approval, "reject", why, held)
+    close_review(c, review, Ballot(approval, "reject", "no decision in time", held))
 
 
 def _usual(declared: Gate, choice: Choice) -> Outcome:

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.titles import roles_in_words
-from pmo_engine.feel.wire import to_json
+from pmo_engine.engines.tracing import EvaluationLimit
 from pmo_engine.model.shape import Shape
-from pmo_engine.policy.decision import Obligation
 from pmo_engine.queries import reviews as queries
 from pmo_engine.queries.reviews import RecordedAssessment, ReviewState
 from pmo_engine.roles.base import Assessment, Review
 from pmo_engine.roles.registry import assess as assess_with
 from pmo_engine.store import tables
+from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import ANSWER_ASSESSMENT, ASSESS, OPEN_GATE, REQUEST_FLOW
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.facts import project_facts, records_by_register
 from pmo_engine.work.figures import worked_figures
+from pmo_engine.work.gates.assessing import of_person, record, recorded
 from pmo_engine.work.gates.course import flow_request, move_on
 from pmo_engine.work.gates.judging import require_asked
-from pmo_engine.work.gates.naming import gate_named, may_be_opened, require_open, subject_of
+from pmo_engine.work.gates.naming import gate_named, may_be_opened, require_open
 from pmo_engine.work.gates.opening import begin_review
 from pmo_engine.work.governance import SYSTEM
-from pmo_engine.work.obligations import Asked, close_all, open_obligation
+from pmo_engine.work.obligations import close_all
 from pmo_engine.work.people.projects import require_takes_gates
 from pmo_engine.work.subjects import OfProject, OfSubject
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import timedelta
 
     from pmo_engine.policy import Gate
     from pmo_engine.work.governance import Context, Governance
+
+PATIENCE = timedelta(hours=1)  # for the flow of a review, before it is assessed without
 
 
 def open_gate(
     governance: Governance, *, project: str, gate: str, by: str, request: str | None = None
 ) -> ReviewState:
-    """Open the review of a project's gate and ask for the flow that assesses it."""
+    """Open the review of a project's gate; people are asked, and the flow that assesses it is."""
     order = Order(by, OPEN_GATE, OfProject(project), ReviewState, request)
     return carry_out(governance, order, partial(_open, gate=gate))
 
@@ -75,20 +79,6 @@ def state_of(c: Context, review: tables.GateReview) -> ReviewState:
     return queries.review(c, review.id)
 
 
-def _recorded(c: Context, row: tables.Assessment) -> RecordedAssessment:
-    return RecordedAssessment(
-        role=row.role,
-        result=row.result,
-        findings=row.findings,
-        missing=row.missing,
-        figures=row.figures,
-        asked_of=row.asked_of,
-        by=row.by,
-        name=c.uow.people.name_of(row.by),
-        at=row.at.isoformat(),
-    )
-
-
 def assess(
     governance: Governance, *, review_id: str, role: str, by: str = SYSTEM
 ) -> RecordedAssessment:
@@ -100,7 +90,7 @@ def assess(
         review = c.uow.gate_reviews.get(review_id)
         row = c.uow.assessments.find(review.id, review.revision, role)
         if row is not None:
-            return _recorded(c, row)
+            return recorded(c, row)
         under = c.under(review)
         made = _assess(under, review, role)
     order = Order(by, ASSESS, OfSubject(review_id), RecordedAssessment)
@@ -133,14 +123,10 @@ def _record(c: Command, *, role: str, made: Assessment) -> RecordedAssessment:
     require_open(review, f"an assessment by '{role}'")
     require_asks(gate_named(under, review.gate), role)
     before = c.uow.assessments.find(review.id, review.revision, role)
-    row = c.uow.assessments.record(_row(c, review, role, made))
+    row = record(under, review, role, made)
     if before is None:
-        body = {"review": review.id, **_recorded(c, row).model_dump(mode="json", exclude={"name"})}
-        c.journal("gate.assessed", body)
-        if row.result == "asked":
-            _ask(under, review, row)
         move_on(under, review)
-    return _recorded(c, row)
+    return recorded(c, row)
 
 
 def _assess(c: Context, review: tables.GateReview, role: str) -> Assessment:
@@ -152,9 +138,8 @@ def _assess(c: Context, review: tables.GateReview, role: str) -> Assessment:
         raise CommandError(f"no functional role is called '{role}'; there are {known}")
     require_open(review, f"an assessment by '{role}'")
     require_asks(declared, role)
-    how = declared.how(role)
-    if how.in_person:
-        return Assessment(result="asked", of=role, within=how.within)
+    if (how := declared.how(role)).in_person:
+        return of_person(how)
     if found is None:
         raise CommandError(f"no functional role is called '{role}'")
     return assess_with(found, seen_by(c, role, review.project, review.gate))
@@ -175,41 +160,6 @@ def seen_by(c: Context, role: str, project: str, gate: str = "") -> Review:
         registers=records_by_register(c, row.id),
         figures=worked_figures(c, [row.id], role),
     )
-
-
-def _row(c: Command, review: tables.GateReview, role: str, made: Assessment) -> tables.Assessment:
-    return tables.Assessment(
-        review_id=review.id,
-        revision=review.revision,
-        role=role,
-        result=made.result,
-        findings=[text for text in (made.reason, *made.findings) if text],
-        missing=list(made.missing),
-        figures=to_json(dict(made.figures)),
-        asked_of=made.of,
-        within=made.within,
-        at=c.now,
-        by=c.actor,
-    )
-
-
-def _ask(c: Command, review: tables.GateReview, row: tables.Assessment) -> None:
-    """Open the obligation of the person's role that was asked to assess."""
-    assert row.asked_of is not None  # the table asks for it
-    decision = c.uow.decisions.of_subject(review.id)[0].id
-    how = gate_named(c, review.gate).how(row.role)
-    item = Obligation(
-        "assessment",
-        review.gate,
-        row.role,
-        "shall",
-        role=row.asked_of,
-        within=row.within,
-        ladder=how.ladder or c.policy.default_ladder,
-    )
-    reasons = (f"{row.role} needs a person's judgement for gate {review.gate}.",)
-    asked = Asked(item, reasons, decision)
-    open_obligation(c, subject_of(review), asked, independent=how.independent)
 
 
 def answer(
@@ -277,6 +227,21 @@ def request_again(
     again = partial(_request_again, older_than=older_than)
     orders = (Order(by, REQUEST_FLOW, OfSubject(id), Requested) for id in waiting if id not in live)
     return sum(carry_out(governance, order, again).asked for order in orders)
+
+
+def assess_what_is_left(governance: Governance) -> None:
+    """Let roles assess whose flow was asked for long ago and did not come: none may run here."""
+    with governance.reading() as c:
+        waiting = c.uow.gate_reviews.with_status("assessing")
+        left = [row.id for row in waiting if _has_no_flow(c, row)]
+    for each in left:
+        with suppress(StoreError, CommandError, EvaluationLimit):
+            assess_awaited(governance, review_id=each, by=SYSTEM)
+
+
+def _has_no_flow(c: Context, review: tables.GateReview) -> bool:
+    latest = c.uow.outbox.by_key(flow_request(c, review).key)
+    return latest is None or latest.due_at <= c.now - PATIENCE
 
 
 class Requested(Shape):

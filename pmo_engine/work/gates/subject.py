@@ -8,6 +8,7 @@ from pmo_engine.authority.interests import Interest
 from pmo_engine.decisions.gate_standing import PASSING
 from pmo_engine.documents.boards.gate_pack import summary
 from pmo_engine.work.gates import after, course
+from pmo_engine.work.gates.advising import let_vote_on_what_is_left
 from pmo_engine.work.gates.by_rules import ASSESSED, OPENED, gate_event
 from pmo_engine.work.gates.judging import require_passes, target_of
 from pmo_engine.work.gates.naming import decides, gate_named, subject_of, title_of
@@ -78,6 +79,11 @@ class ReviewKind:
             require_passes(c, row)
         if ballot.outcome is not None or outcome in PASSING:
             require_terms(c, row, outcome)
+
+    def against(self, c: Command, row: GateReview, approval: Obligation) -> str:
+        under = c.under(row)
+        why = let_vote_on_what_is_left(under, row)
+        return why if decides(approval, gate_named(under, row.gate)) else ""
 
     def answered(self, c: Command, row: GateReview) -> str:
         return after.met(c.under(row), row) if row.status == "closed" else row.status

@@ -13,6 +13,7 @@ from pmo_engine.work.approvals.moved import finish_moves
 from pmo_engine.work.approvals.stuck import how_many
 from pmo_engine.work.command import Command, Order, carry_out, carry_out_all
 from pmo_engine.work.gates.advising import look_at_advice
+from pmo_engine.work.gates.reviews import assess_what_is_left
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import finish_all
 from pmo_engine.work.notices.rungs import fire
@@ -82,6 +83,7 @@ def _sweep(
 ) -> Swept:
     finish_all(governance)
     waited.look_at_due(governance)
+    assess_what_is_left(governance)
     look_at_advice(governance, by)
     finish_moves(governance)
     tell_ended(governance, by)

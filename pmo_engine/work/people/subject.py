@@ -71,6 +71,9 @@ class PlaceKind:
         if ANSWERS not in ballot.approval.details:
             raise CommandError(f"{called(row)} is not voted on")
 
+    def against(self, _c: Command, _row: Project, _approval: Obligation) -> str:
+        return ""
+
     def answered(self, _c: Command, row: Project) -> str:
         return self.status(row)
 

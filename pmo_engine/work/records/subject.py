@@ -113,6 +113,9 @@ class EntryKind:
                 f"{c.actor_name} asked that {row.key} be moved, and has no vote on it"
             )
 
+    def against(self, _c: Command, _row: Entry, _approval: Obligation) -> str:
+        return ""
+
     def answered(self, c: Command, row: Entry) -> str:
         if row.standing == "blocked":
             note_blocks(c.under(row), row)

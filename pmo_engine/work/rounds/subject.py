@@ -60,6 +60,9 @@ class ReturnKind:
     def allows(self, _c: Command, row: Return, _ballot: Ballot) -> None:
         raise CommandError(f"{row.title} is not voted on")
 
+    def against(self, _c: Command, _row: Return, _approval: Obligation) -> str:
+        return ""
+
     def answered(self, c: Command, row: Return) -> str:
         left = len(c.uow.obligations.open_for(row.id))
         if left:

@@ -66,6 +66,9 @@ class VersionKind:
     def allows(self, c: Context, row: PolicyVersion, ballot: Ballot) -> None:
         """Refuse nothing: a version is adopted or rejected."""
 
+    def against(self, _c: Command, _row: PolicyVersion, _approval: Obligation) -> str:
+        return ""
+
     def answered(self, _c: Command, row: PolicyVersion) -> str:
         raise CommandError(f"{title(row)} is voted on with 'pmo approve' or 'pmo reject'")
 
