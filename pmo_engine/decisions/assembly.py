@@ -29,7 +29,7 @@ from pmo_engine.policy import (
 )
 from pmo_engine.policy.acts import APPROVE, does
 from pmo_engine.policy.decision import Obligation, Outcomes, PolicyReference, strictest
-from pmo_engine.policy.fact_paths import fact
+from pmo_engine.policy.fact_paths import fact, paths_in
 from pmo_engine.policy.selection import Selection, seniority_depth, setter_of
 
 if TYPE_CHECKING:
@@ -253,10 +253,13 @@ class Assembler:
 
 
 def _wanted(rule: Rule) -> tuple[FactPath, ...]:
-    """Name the facts that a rule asks for by an effect of its own."""
-    return tuple(
-        path for each in rule.then if isinstance(each, RequireInformation) for path in each.facts
-    )
+    """Name the facts that a rule asks for whatever they are, so that it asks while they are not.
+
+    Where its condition looks at a fact, that says itself when it is asked for.
+    """
+    asked = [p for each in rule.then if isinstance(each, RequireInformation) for p in each.facts]
+    seen = [p for each in rule.expressions for p in paths_in(each.node)] if asked else []
+    return tuple(path for path in asked if not any(map(path.overlaps, seen)))
 
 
 def _obligations(rule: Rule, effect: Effect) -> Iterator[Obligation]:

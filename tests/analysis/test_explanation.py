@@ -355,8 +355,8 @@ def test_a_product_of_two_facts(demo: Policy) -> None:
     )
     assert whats(found) == {
         "exception pmo_head": [
-            "For example if the risk's probability were 3, no exception report to the PMO head would be needed.",
-            "For example if the risk's impact were 3, no exception report to the PMO head would be needed.",
+            "If the risk's probability were 3 or less, no exception report to the PMO head would be needed.",
+            "If the risk's impact were 3 or less, no exception report to the PMO head would be needed.",
         ]
     }
 

@@ -136,7 +136,7 @@ def test_decide_prints_the_published_shape(pmo: Pmo, event: Path, engine: str) -
     assert approval["within"] == "3 working days"
     assert len(approval["reasons"]) == 2
     assert decision["policy"]["on"] == "2026-03-02"
-    assert "approval by pmo_head within 3 working days" in pmo(*arguments).out
+    assert "approval by the PMO head within 3 working days" in pmo(*arguments).out
 
 
 def test_on_pins_the_dated_values(pmo: Pmo, event: Path) -> None:

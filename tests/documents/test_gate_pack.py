@@ -151,5 +151,5 @@ def test_what_is_not_there_is_said(pack: GatePack) -> None:
     text = written(pack_document(pack.model_copy(update=gone)), "md").decode()
     assert "Figures" not in text
     assert "None." in text
-    assert "## 6 Risks and issues\n\nNone.\n" in text.replace("###", "##")
+    assert "## 7 Risks and issues\n\nNone.\n" in text.replace("###", "##")
     assert "Decision due" not in text

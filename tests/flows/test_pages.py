@@ -21,7 +21,7 @@ def test_the_page_gives_the_figures_that_there_are_and_counts_the_others() -> No
     whole = made.model_copy(update={"role": "planning", "figures": {"slip": 3}})
     review = ReviewState(id="1", project="P-1", gate="G2", assessments=(made, whole), **stands)
     page = review_page(review)
-    assert "| finance | cannot tell | budget_lines | lines 0, bac 12 GBP, 2 not available |" in page
+    assert "| finance | cannot tell | budget_lines | lines 0, BAC 12 GBP, 2 not available |" in page
     assert "| planning | cannot tell | budget_lines | slip 3 |" in page
     assert "| risk | awaited |  |  |" in page
     assert "{" not in page

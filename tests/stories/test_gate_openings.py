@@ -24,7 +24,10 @@ name: opened
 version: "1"
 in_force_from: 2026-01-01
 currency: GBP
-packs: [{use: office}, {use: risk}]
+packs:
+  - {use: office}
+  - use: risk
+    without: [{rule: risk-exposure, reason: No rule looks at a project every day, source: minute 1}]
 ---
 kind: gates
 stages: [plan, build, run]

@@ -143,9 +143,9 @@ def test_what_the_project_says_has_it_judged(office: Callable[..., World], on: s
 def test_a_fact_that_a_rule_asks_for_is_met_by_giving_it(
     office: Callable[..., World], on: str
 ) -> None:
-    wanted = "require_information: {facts: [change.d, change.n], from: board}"
+    wanted = "require_information: {facts: [change.d, change.k], from: board}"
     world = office(rule(f"on: change.{on}", wanted, "change.n > 0"))
-    world.submit("P-1", "changes", "ana", n="1")
+    world.submit("P-1", "changes", "ana", n="1", k="1")
     if on == "looked_at":
         look_at(world)
     assert wanted_of(world) == ["change.d"]

@@ -14,7 +14,7 @@ from pmo_engine.work.facts import entry_event
 from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import keep_decision, open_gates, title_of
 from pmo_engine.work.records.submission import Recorded, recorded
-from pmo_engine.work.records.waited import ask_beside, lift_blocks
+from pmo_engine.work.records.waited import ask_beside, meet_what_holds_no_more
 from pmo_engine.work.unjudged import tell_faults
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _happened(c: Command, *, what: str, note: str) -> Recorded:
     decision = under.rules.engine.decide(event)
     kept = keep_decision(under, event, decision, entry.id, entry.version)
     ask_beside(under, entry, decision, kept)
-    lift_blocks(under, entry)
+    meet_what_holds_no_more(under, entry)
     tell_faults(under, kept, title_of(under, entry))
     open_gates(under, event, entry)
     return recorded(c, entry, decision)

@@ -11,11 +11,9 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 from pmo_engine.engines.tracing import EvaluationLimit
-from pmo_engine.feel.values import Missing
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.life_cycle import UNDECIDED
-from pmo_engine.policy.fact_paths import fact
 from pmo_engine.policy.registers import REFUSED
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import LOOK_AGAIN
@@ -26,6 +24,7 @@ from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import tell
 from pmo_engine.work.obligations import (
+    OF_ITSELF,
     asked_in,
     is_beside,
     is_for_same,
@@ -57,10 +56,8 @@ def judge_what_waited(c: Command, entry: tables.Entry) -> None:
     """
     if entry.closed_at is not None or entry.standing in REFUSED or not _has_rules(c, entry):
         return
-    lift_blocks(c, entry)
-    waiting = _waiting(c, entry)
-    _meet_given(c, entry, {rule for rules in waiting.values() for rule in rules})
-    for name, before in waiting.items():
+    meet_what_holds_no_more(c, entry)
+    for name, before in _waiting(c, entry).items():
         event = entry_event(c, entry, name)
         decision = c.rules.engine.decide(event).of_rules(before)
         now = {**decision.unknown, **decision.faults}
@@ -72,20 +69,25 @@ def judge_what_waited(c: Command, entry: tables.Entry) -> None:
         tell_faults(c, kept, settlement.title_of(c, entry))
 
 
-def lift_blocks(c: Command, entry: tables.Entry) -> None:
-    """Take away what blocks a record by what happened to it, where its rule holds no more."""
+def meet_what_holds_no_more(c: Command, entry: tables.Entry) -> None:
+    """Close what a record meets by what it says of what rules asked on what happened to it.
+
+    A fact that is given, and a block whose rule holds no more. Rules that cannot be judged say
+    themselves what they wait for.
+    """
     rows = [
         row
         for row in c.uow.obligations.open_for(entry.id)
-        if row.kind == "block" and is_beside(row)
+        if row.kind in OF_ITSELF and is_beside(row)
     ]
     for row in rows:
         name = EventName(c.uow.decisions.get(row.decision_id).event)
         decision = c.rules.engine.decide(entry_event(c, entry, name))
-        open_ones = {*decision.fired, *decision.unknown, *decision.faults}
-        if open_ones.isdisjoint({row.rule, *row.also_rules}):
+        unjudged = {*decision.unknown, *decision.faults}
+        asked = any(is_for_same(row, item) for item in decision.obligations)
+        if not asked and unjudged.isdisjoint({row.rule, *row.also_rules}):
             meet(c, row)
-    if rows:
+    if any(row.kind == "block" for row in rows):
         settlement.note_blocks(c, entry)
 
 
@@ -134,24 +136,6 @@ def _close_given(c: Command, entry: tables.Entry, decision: Decision) -> None:
         if any(row.target in decision.unknown.get(rule, ()) for rule in rules):
             continue
         meet(c, row)
-
-
-def _meet_given(c: Command, entry: tables.Entry, unjudged: Collection[str]) -> None:
-    """Ask nobody any more for the facts that rules asked for on what happened, and that are there.
-
-    Rules that are ``unjudged`` say themselves what they wait for.
-    """
-    rows = [
-        row
-        for row in c.uow.obligations.open_for(entry.id)
-        if row.kind == "information" and is_beside(row) and row.rule not in unjudged
-    ]
-    if rows:
-        name = EventName.of(c.policy.registers[entry.register_name].noun, UPDATED)
-        facts = entry_event(c, entry, name).facts
-        for row in rows:
-            if not isinstance(fact(facts, FactPath(row.target)), Missing):
-                meet(c, row)
 
 
 def note(c: Command, subject_id: str, event: Event, decision: Decision) -> None:
