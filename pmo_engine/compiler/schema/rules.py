@@ -263,7 +263,9 @@ class EffectEntry(Located):
         default=None, description="A functional role must assess the record."
     )
     require_information: InformationEffect | None = Field(
-        default=None, description="Facts must be given before it goes on."
+        default=None,
+        description="Facts must be given before it goes on: they are asked for while they are not "
+        "known, and, where the rule's condition looks at them, as long as it holds.",
     )
     require_evidence: EvidenceEffect | None = Field(
         default=None, description="A document or record must be there."
