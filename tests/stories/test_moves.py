@@ -268,3 +268,11 @@ def test_a_move_that_another_overtook_is_not_asked_any_more(site: World) -> None
     moves.move(site.governance, **HERE, to="fixing", by="ana")
     assert waiting(site) == []
     assert "Defect D-1 of P-1 is not to become parked any more" in site.inbox("sam").subjects
+
+
+def test_who_overtakes_their_own_move_needs_not_be_told(site: World) -> None:
+    moves.move(site.governance, **HERE, to="parked", by="sam")
+    moves.move(site.governance, **HERE, to="fixing", by="sam")
+    assert waiting(site) == []
+    assert not any("any more" in each for each in site.inbox("sam").subjects)
+    assert "Defect D-1 of P-1" in site.inbox("petra").subjects[-1]

@@ -297,7 +297,7 @@ def go(c: Command, entry: tables.Entry, step: Step) -> Moved:
         values["standing"] = "waiting"
     c.uow.entries.revise(entry, reason=step.reason, **values)
     said = f"It is {words(step.to)} by {c.actor_name}."
-    take_moves_back(c, entry, said, asked if closing else ())
+    take_moves_back(c, entry, said)
     if closing:
         take_back(c, c.uow.obligations.open_for(entry.id), said, asked)
     name = EventName.of(c.policy.registers[entry.register_name].noun, EVENTS[step.act])

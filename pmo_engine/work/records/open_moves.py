@@ -11,8 +11,6 @@ from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.notices import wording as notices
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from pmo_engine.policy import RecordLife
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
@@ -27,10 +25,10 @@ def fits(entry: tables.Entry, life: RecordLife, to: str) -> bool:
     return to != SUBMITTED or entry.standing != APPROVED
 
 
-def take_moves_back(c: Command, entry: tables.Entry, why: str, heard: Collection[str] = ()) -> None:
+def take_moves_back(c: Command, entry: tables.Entry, why: str) -> None:
     """Withdraw what is asked about moves that do not lead on from where a record is now.
 
-    Whoever asked for one hears so, beside those who were asked. ``heard``: who is told otherwise.
+    Whoever asked for one hears so, unless they did it, beside those who were asked.
     """
     life = c.policy.registers[entry.register_name].life
     for row in c.uow.obligations.open_for(entry.id):
@@ -39,7 +37,7 @@ def take_moves_back(c: Command, entry: tables.Entry, why: str, heard: Collection
             life.between(entry.status, asked["to"]) and fits(entry, life, asked["to"])
         ):
             continue
-        take_back(c, [row], why, heard)
+        take_back(c, [row], why, ())
         if asked["by"] == c.actor:
             continue
         said = f"{row.details['title']} is not to become {words(asked['to'])} any more"
