@@ -41,19 +41,34 @@ def beginning_at(first: str, circle: list[str]) -> list[str]:
 def short_circles(edges: Mapping[str, Collection[str]]) -> list[list[str]]:
     """Give short circles in which all stand that are in any, each once, from its least name on."""
     ahead = _leading_to_circles(edges)
-    behind: dict[str, set[str]] = {}
-    for name, others in ahead.items():
-        for other in others:
-            behind.setdefault(other, set()).add(name)
+    behind = _turned(ahead)
     found: list[list[str]] = []
     told: set[str] = set()
     for name in sorted(ahead):
         circle = [] if name in told else _shortest(name, ahead, behind)
         if circle:
             told.update(circle)
-            start = circle.index(min(circle))
-            found.append([*circle[start:], *circle[:start], circle[start]])
+            found.append(_from_least(circle))
     return found
+
+
+def circle_through(name: str, edges: Mapping[str, Collection[str]]) -> list[str]:
+    """Give a shortest circle that a name is in, from its least name on; nothing if in none."""
+    circle = _shortest(name, edges, _turned(edges))
+    return _from_least(circle) if circle else []
+
+
+def _from_least(around: list[str]) -> list[str]:
+    start = around.index(min(around))
+    return [*around[start:], *around[:start], around[start]]
+
+
+def _turned(edges: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    behind: dict[str, set[str]] = {}
+    for name, others in edges.items():
+        for other in others:
+            behind.setdefault(other, set()).add(name)
+    return behind
 
 
 def _shortest(

@@ -296,7 +296,8 @@ def ask_others_anew(c: Command, subject: Subject, event: EventName) -> None:
         older = row.subject_version < subject.version and "asked_anew" not in row.details
         if row.id in judged or not older or not _is_void(row):
             continue
-        item = replace(as_asked(row), also=tuple(row.also_rules))
+        within = windows.time_for(c, row)
+        item = replace(as_asked(row), also=tuple(row.also_rules), within=within)
         kept = {name: row.details[name] for name in GOES_ALONG if name in row.details}
         _ask_anew(c, subject, row, Asked(item, tuple(row.reasons), row.decision_id), kept)
 

@@ -5,7 +5,7 @@ from itertools import pairwise, permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pmo_engine.model.graphs import circles, short_circles
+from pmo_engine.model.graphs import circle_through, circles, short_circles
 
 NAMES = "abcdef"
 NAMED = st.sampled_from(NAMES)
@@ -37,6 +37,16 @@ def test_the_first_that_is_told_is_the_shortest_of_its_first_name(edges: Graph) 
         first = min(name for each in told for name in each)
         assert len(told[0]) == min(map(len, circles_with(edges, first)))
         assert told[0][0] == first
+
+
+@given(GRAPHS, NAMED)
+def test_a_circle_through_a_name_is_a_shortest_one(edges: Graph, name: str) -> None:
+    told, there = circle_through(name, edges), circles_with(edges, name)
+    assert bool(told) == bool(there)
+    if told:
+        assert told in circles_with(edges, min(told))
+        assert name in told
+        assert len(told) == min(map(len, there))
 
 
 def test_of_circles_as_short_the_one_with_the_least_names_is_told() -> None:

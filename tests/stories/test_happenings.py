@@ -233,6 +233,8 @@ def test_what_was_given_to_what_a_record_said_is_void(signed: World) -> None:
     assert (kinds(signed, "ris"), kinds(signed, "petra")) == ([], [])
     signed.update("P-1", "risks", "R-1", "sam", title="Wet")
     assert (kinds(signed, "ris"), kinds(signed, "petra")) == (["assessment"], ["approval"])
+    due = [signed.waiting_for(each)[0].due for each in ("ris", "petra")]
+    assert due == ["2026-03-04T09:00:00+00:00", "2026-03-05T09:00:00+00:00"]  # as the rules say
     assert signed.status("P-1", "risks", "R-1") == "submitted"
     signed.vote("petra")
     [assessed] = signed.waiting_for("ris")

@@ -276,3 +276,23 @@ def test_who_overtakes_their_own_move_needs_not_be_told(site: World) -> None:
     assert waiting(site) == []
     assert not any("any more" in each for each in site.inbox("sam").subjects)
     assert "Defect D-1 of P-1" in site.inbox("petra").subjects[-1]
+
+
+def test_a_move_that_is_approved_hides_no_approval_that_lapsed(
+    make_world: Callable[..., World],
+) -> None:
+    asked = "{require_approval: {from: pmo_head, within: 2 working days}}"
+    lapsing = asked.replace("days}", "days, when_time_is_up: lapses}")
+    text = DEFECTS.replace(asked, f"{lapsing}, {{require_approval: {{from: project_manager}}}}")
+    assert text != DEFECTS
+    world = make_world(policy_from(CITY.read_text("utf-8") + text))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("sam")
+    world.submit("P-1", "defects", "sam", title="Crack", measure="weld", cost="5 GBP")
+    world.forward(working_days=3)
+    moves.move(world.governance, **HERE, to="parked", by="sam")
+    world.vote("petra")
+    world.vote("ana")
+    assert (story(world).status, story(world).standing) == ("parked", "waiting")

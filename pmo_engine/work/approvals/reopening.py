@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pmo_engine.policy import RequireApproval
 from pmo_engine.work.approvals import windows
 from pmo_engine.work.approvals.asking import put_to
 from pmo_engine.work.approvals.bodies import bodies_of, keep
@@ -15,15 +14,13 @@ from pmo_engine.work.notices.asking import tell_to
 from pmo_engine.work.obligations import start_timers
 
 if TYPE_CHECKING:
-    from pmo_engine.model.durations import Span
     from pmo_engine.store.tables import Obligation
     from pmo_engine.work.command import Command
-    from pmo_engine.work.governance import Context
 
 
 def reopen(c: Command, row: Obligation, key: str, *said: str) -> None:
     """Ask an approval again of whoever is still needed; they are told what is ``said``."""
-    within = _time_for(c, row)
+    within = windows.time_for(c, row)
     due = None if within is None else c.policy.calendar.deadline(c.now, within)
     c.uow.obligations.change(row, status="open", closed_at=None, due_at=due)
     _let_bodies_vote(c, row)
@@ -45,12 +42,3 @@ def _let_bodies_vote(c: Command, row: Obligation) -> None:
         anew = replace(each, closed=False, consented=False, quorate=False, extended=False)
         keep(c, row, replace(anew, closes=None))
     windows.start(c, row, bodies)
-
-
-def _time_for(c: Context, row: Obligation) -> Span | None:
-    """Give the time that the rule or gate which asked for it allows."""
-    asked = {row.rule, *row.also_rules}
-    effects = (effect for rule in c.policy.rules if rule.id in asked for effect in rule.then)
-    given = [each.within for each in effects if isinstance(each, RequireApproval)]
-    given += [gate.within for id, gate in c.policy.gates.items() if id in asked]
-    return next(filter(None, given), c.policy.default_within)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.ballots import is_quorate
+from pmo_engine.policy import RequireApproval, RequireAssessment
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import bodies_of, keep, rules_for, tally_of
 from pmo_engine.work.notices import wording as notices
@@ -30,6 +31,16 @@ def start_own(c: Context, row: Obligation) -> None:
     """Set the timer at which an approval's own time is up, where something follows then."""
     if row.details.get("when_time_is_up") and row.due_at is not None:
         c.uow.rungs.set(_timer(row, OF_THE_APPROVAL, row.details["role"] or "", row.due_at))
+
+
+def time_for(c: Context, row: Obligation) -> Span | None:
+    """Give the time that the rule or gate which asked for it allows, where it is asked again."""
+    asked = {row.rule, *row.also_rules}
+    kind = RequireApproval if row.kind == "approval" else RequireAssessment
+    effects = (effect for rule in c.policy.rules if rule.id in asked for effect in rule.then)
+    given = [each.within for each in effects if isinstance(each, kind)]
+    given += [gate.within for id, gate in c.policy.gates.items() if id in asked]
+    return next(filter(None, given), c.policy.default_within)
 
 
 def start(c: Context, row: Obligation, roles: Iterable[str]) -> bool:

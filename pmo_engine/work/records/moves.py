@@ -297,9 +297,10 @@ def go(c: Command, entry: tables.Entry, step: Step) -> Moved:
         values["standing"] = "waiting"
     c.uow.entries.revise(entry, reason=step.reason, **values)
     said = f"It is {words(step.to)} by {c.actor_name}."
-    take_moves_back(c, entry, said)
+    open_ones = c.uow.obligations.open_for(entry.id)
+    take_moves_back(c, entry, open_ones, said)
     if closing:
-        take_back(c, c.uow.obligations.open_for(entry.id), said, asked)
+        take_back(c, open_ones, said, asked)
     name = EventName.of(c.policy.registers[entry.register_name].noun, EVENTS[step.act])
     told = {"key": entry.key, "version": entry.version, "from": before, "to": step.to}
     reason = {"reason": step.reason} if step.reason else {}

@@ -11,6 +11,8 @@ from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.notices import wording as notices
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pmo_engine.policy import RecordLife
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
@@ -25,13 +27,15 @@ def fits(entry: tables.Entry, life: RecordLife, to: str) -> bool:
     return to != SUBMITTED or entry.standing != APPROVED
 
 
-def take_moves_back(c: Command, entry: tables.Entry, why: str) -> None:
-    """Withdraw what is asked about moves that do not lead on from where a record is now.
+def take_moves_back(
+    c: Command, entry: tables.Entry, rows: Iterable[tables.Obligation], why: str
+) -> None:
+    """Withdraw, of open ``rows``, what is asked about moves that lead on no more from where it is.
 
     Whoever asked for one hears so, unless they did it, beside those who were asked.
     """
     life = c.policy.registers[entry.register_name].life
-    for row in c.uow.obligations.open_for(entry.id):
+    for row in rows:
         asked = row.details.get(MOVE)
         if asked is None or (
             life.between(entry.status, asked["to"]) and fits(entry, life, asked["to"])

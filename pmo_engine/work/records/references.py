@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from pmo_engine.model.graphs import circles
+from pmo_engine.model.graphs import circle_through, circles
 from pmo_engine.policy.registers import ANOTHER_PROJECT, IN_NO_CIRCLE, REFUSED
 from pmo_engine.work.people.places import home_of_listed
 
@@ -84,11 +83,9 @@ def told_of_circles(c: Context, register: Register, entry: Entry) -> Iterator[st
         others = keys_in(entry.document.get(name))
         if not others or entry.closed_at is not None:
             continue
-        edges = _between_projects(c, register, name)
-        edges.setdefault(entry.project, set()).update(others)
-        for found in circles(edges):
-            if {*pairwise(found)} & {(entry.project, each) for each in others}:
-                yield f"these wait for one another in a circle by it: {', '.join(found[:-1])}"
+        edges = {**_between_projects(c, register, name), entry.project: set(others)}
+        if found := circle_through(entry.project, edges):
+            yield f"these wait for one another in a circle by it: {', '.join(found[:-1])}"
 
 
 def _between_projects(c: Context, register: Register, name: str) -> dict[str, set[str]]:

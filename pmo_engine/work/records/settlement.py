@@ -259,7 +259,7 @@ def settle_entry(
         still_open = c.uow.obligations.open_for(entry.id)
     gone = [row for row in still_open if MOVE not in row.details]
     take_back(c, gone, over, {asker_of(entry), *heard})
-    take_moves_back(c, entry, over)
+    take_moves_back(c, entry, still_open, over)
     event_name = EventName.of(register.noun, status)
     by_people = c.on.obligation is not None
     votes = as_kept(votes_on(c, entry.id, entry.matter_version)) if by_people else []
@@ -339,7 +339,8 @@ def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:
 
 def _has_lapsed(entry: tables.Entry, rows: Iterable[tables.Obligation]) -> bool:
     """Tell whether a binding approval of what an entry says now lapsed, and was not asked anew."""
-    last = {row.target: row for row in rows if row.kind == "approval" and row.binding == "shall"}
+    about = (row for row in rows if MOVE not in row.details and ANSWERS not in row.details)
+    last = {row.target: row for row in about if row.kind == "approval" and row.binding == "shall"}
     return any(
         row.status == "lapsed" and row.subject_version >= entry.matter_version
         for row in last.values()
