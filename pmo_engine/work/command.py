@@ -159,7 +159,7 @@ def carry_out_all(governance: Governance, order: Order[R], run: Callable[[], R])
     carry_out(governance, judged, lambda _: None)
     if order.request is None:
         return run()
-    order = replace(order, asked=order.asked or _digest(order.subject))
+    order = replace(order, asked=_digest(order.subject, order.asked or None))
     earlier = answered_before(governance, order)
     if earlier is not None:
         return earlier
@@ -187,9 +187,9 @@ def _signed(
     return replace(order, by=signed(governance, order.by), asked=asked)
 
 
-def _digest(subject: Subject, do: Callable[[Command], R] | None = None) -> str:
+def _digest(subject: Subject, asked: Callable[[Command], R] | str | None = None) -> str:
     """Give a short digest of what is asked for: about what, and with which words."""
-    return sha256(repr((_said(subject), _said(do))).encode()).hexdigest()[:32]
+    return sha256(repr((_said(subject), _said(asked))).encode()).hexdigest()[:32]
 
 
 def _said(value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pmo_engine.queries.exceptions import ExceptionShown, every_exception
-from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.testing import Failed, World, at_once, policy_from, story_of
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.errors import Refusal
@@ -232,3 +232,44 @@ def test_who_asked_for_it_may_put_an_answer_and_has_no_vote_on_it(dear: World) -
     assert said.tally == "0 of 2 in favour; 0 of 2 there"
     with pytest.raises(Refusal, match="nobody approves a request of their own"):
         votes.vote(dear.governance, said.obligation, by="bo", choice="approve")
+
+
+def test_two_notes_of_members_at_once_put_one_answer_to_their_vote(dear: World) -> None:
+    give = partial(votes.answer, obligation=heard(dear))
+    answers = at_once(
+        dear,
+        partial(give, by="bea", note="It is worth it"),
+        partial(give, by="cy", note="Cut it"),
+    )
+    [failed] = [each for each in answers if isinstance(each, Failed)]
+    assert failed.kind == "Refusal"
+    assert "note is put to the portfolio board already; vote on it" in failed.message
+    [put_up] = [each for each in answers if not isinstance(each, Failed)]
+    assert put_up.tally == "1 of 2 in favour; 1 of 2 there"
+    story = story_of(dear.governance, project="P-1", register="budget_lines", key="BL-1")
+    assert [each.status for each in story.obligations if each.kind == "approval"] == ["open"]
+    voter = "cy" if isinstance(answers[1], Failed) else "bea"
+    votes.vote(dear.governance, put_up.obligation, by=voter, choice="approve")
+    assert waits(dear, "cy") == waits(dear, "bea") == []
+
+
+def test_a_note_asked_for_twice_at_once_under_one_request_is_put_once(dear: World) -> None:
+    give = partial(votes.answer, obligation=heard(dear), by="bea", note="So", request="n-1")
+    one, other = at_once(dear, give, give)
+    assert one == other == give(dear.governance)
+    assert [line.kind for line in dear.journal("P-1")].count("voted") == 1
+
+
+def test_a_note_and_the_vote_that_ends_another_s_at_once_answer_it_once(dear: World) -> None:
+    first = votes.answer(dear.governance, heard(dear), by="bea", note="It is worth it")
+    passing = partial(votes.vote, obligation=first.obligation, by="cy", choice="approve")
+    second = partial(votes.answer, obligation=heard(dear, "cy"), by="cy", note="Cut it")
+    answers = at_once(dear, passing, second)
+    [failed] = [each for each in answers if isinstance(each, Failed)]
+    assert "is put to the portfolio board already" in failed.message or "met" in failed.message
+    assert [line.kind for line in dear.journal("P-1")].count("exception.answered") == 1
+    assert waits(dear, "cy") == waits(dear, "bea") == []
+
+
+def waits(world: World, person: str) -> list[str]:
+    return [each.kind for each in world.waiting_for(person)]

@@ -1,6 +1,7 @@
 """Two commands at the same moment, from two processes, on both databases."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from pmo_engine.queries.records import RecordStory
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from, story_of
 from pmo_engine.work.approvals import votes
+from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews
+from pmo_engine.work.governance import Governance
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.records import submission
+from tests.stories.test_gates import FIFTEEN
 from tests.stories.test_gates import POLICY as GATED
 from tests.stories.test_signatures import POLICY as SIGNED
 
@@ -226,6 +230,73 @@ def test_a_gate_is_opened_once_and_assessed_once(gated: World) -> None:
     assert len(failures(at_once(gated, closing, closing))) == 1
     with gated.governance.reading() as c:
         assert c.uow.projects.get("P-1").stage == "delivery"
+
+
+@pytest.fixture
+def in_person(url: str) -> Iterator[World]:
+    """Quinn says in person at a gate how its quality is; a flow asks for the rest."""
+    personal = "[risk, {role: quality, in_person: true, within: 2 days}]\n    decided"
+    text = GATED.replace(f"[{FIFTEEN}]\n    decided", personal)
+    performed = "functional: [{role: quality, performed_by: specialist}]\n"
+    text += f"---\nkind: roles\nroles: []\n{performed}"
+    for made in peopled(World(policy_from(text), url, roles=roles())):
+        made.person("quinn", "quality")
+        yield made
+
+
+def open_and_assess(governance: Governance) -> tuple[str, ...]:
+    """Do what whoever opens a gate does, and the flow beside them: assess all that it asks."""
+    with suppress(Refusal):
+        reviews.open_gate(governance, project="P-1", gate="G2", by="ana")
+    [review] = reviews.reviews(governance)
+    found = [
+        reviews.assess(governance, review_id=review.id, role=role) for role in ("quality", "risk")
+    ]
+    return tuple(each.result for each in found)
+
+
+def test_who_assesses_in_person_is_asked_once_where_a_gate_is_opened_beside_its_flow(
+    in_person: World,
+) -> None:
+    done = at_once(in_person, open_and_assess, open_and_assess)
+    assert done == [("asked", "cannot_tell")] * 2
+    kinds = [line.kind for line in in_person.journal("P-1")]
+    assert (kinds.count("gate.opened"), kinds.count("gate.assessed")) == (1, 2)
+    assert [each.kind for each in in_person.waiting_for("quinn")] == ["assessment"]
+    assert sum("assessment" in each for each in in_person.inbox("quinn").subjects) == 1
+
+
+def test_the_last_assessments_of_a_person_and_of_a_flow_at_once_put_the_gate_to_its_body_once(
+    in_person: World,
+) -> None:
+    review = reviews.open_gate(in_person.governance, project="P-1", gate="G2", by="ana")
+    by_person = partial(
+        reviews.answer, review_id=review.id, role="quality", by="quinn", met=True, finding="Fine"
+    )
+    by_flow = partial(reviews.assess, review_id=review.id, role="risk")
+    assert failures(at_once(in_person, by_person, by_flow)) == []
+    assert in_person.waiting_for("quinn") == []
+    assert [each.kind for each in in_person.waiting_for("bo")] == ["approval"]
+    kinds = [line.kind for line in in_person.journal("P-1")]
+    assert kinds.count("gate.awaiting_decision") == 1
+
+
+def test_an_assessment_in_person_beside_the_flow_that_asks_for_it_again_stands(
+    in_person: World,
+) -> None:
+    review = reviews.open_gate(in_person.governance, project="P-1", gate="G2", by="ana")
+    by_person = partial(
+        reviews.answer, review_id=review.id, role="quality", by="quinn", met=True, finding="Fine"
+    )
+    by_flow = partial(reviews.assess, review_id=review.id, role="quality")
+    assert failures(at_once(in_person, by_person, by_flow)) == []
+    [quality] = [
+        each
+        for each in reviews.state(in_person.governance, review.id).assessments
+        if each.role == "quality"
+    ]
+    assert (quality.result, quality.by) == ("met", "quinn")
+    assert in_person.waiting_for("quinn") == []
 
 
 def test_one_vote_of_one_person_counts_once(world: World) -> None:

@@ -13,7 +13,7 @@ from pmo_engine.roles.registry import roles
 from pmo_engine.store.session import WritingSession
 from pmo_engine.testing import Failed, World, at_once, policy_from
 from pmo_engine.work.approvals import votes
-from pmo_engine.work.errors import Refusal
+from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import evidence, judging
 from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates
@@ -152,6 +152,16 @@ def test_a_review_goes_on_where_it_was_wherever_it_is_killed(world: World) -> No
     assert [told.count(f"gate.{each}") for each in once] == [1] * len(once)
     assert told.count("gate.packed") == 3  # with the evidence, and with what is put, made anew
     assert world.inbox("ana").subjects.count("Gate G1 of P-1: go") == 1
+
+
+def test_a_request_that_had_one_role_assess_is_for_that_role_at_that_gate(world: World) -> None:
+    review = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana")
+    assess = partial(gates.assess_awaited, world.governance, by="ana", request="a-1")
+    first = assess(review_id=review.id, role="risk")
+    assert assess(review_id=review.id, role="risk") == first
+    for other in ("quality", None):
+        with pytest.raises(CommandError, match="'a-1' was used to assess gate, about something"):
+            assess(review_id=review.id, role=other)
 
 
 def test_an_assessment_is_chased_by_its_ladder_and_never_by_way_of_the_manager(

@@ -11,22 +11,24 @@ import pytest
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.store.errors import DatabaseLocked, Duplicate, StaleVersion, StoreError
+from pmo_engine.store.requests import Request
 from pmo_engine.testing import World
 from pmo_engine.work import command
 from pmo_engine.work.acts import SUBMIT
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.command import TRIES, Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.notices import delivery, sweep
 from pmo_engine.work.subjects import Locked, OfProject
 
 CITY = Path(__file__).parents[1] / "stories/city.yaml"
 
 
-@pytest.fixture
-def world(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     waited: list[float] = []
     monkeypatch.setattr(command, "sleep", waited.append)
-    made = World(load_policy(CITY), sqlite_url)
+    made = World(load_policy(CITY), request.getfixturevalue(f"{request.param}_url"))
     made.project("P-1")
     made.person("ana", "project_manager", project="P-1")
     yield made
@@ -163,3 +165,34 @@ def test_a_request_id_answers_what_it_was_given_for_and_nothing_else(world: Worl
         with pytest.raises(CommandError, match="was used to vote, about something else or in"):
             give(id, choice=choice)
     assert [each.id for each in world.waiting_for("petra")] == [two]
+
+
+def handed_over(_message: Any, _address: str) -> None:
+    """A channel that takes everything."""
+
+
+def test_a_request_id_of_what_takes_several_commands_is_for_the_same_words(world: World) -> None:
+    g, about = world.governance, "about something else or in other words"
+    swept = partial(sweep.sweep, g, request="s-1")
+    first = swept(actions=frozenset({"remind"}))
+    assert swept(actions=frozenset({"remind"})) == first
+    for other in (None, frozenset({"escalate"})):
+        with pytest.raises(CommandError, match=f"'s-1' was used to sweep, {about}"):
+            swept(actions=other)
+    assert sweep.sweep(g, request="s-2") == sweep.sweep(g, request="s-2")
+    delivered = partial(delivery.deliver, g, handed_over, request="d-1")
+    assert delivered(kind="notice") == delivered(kind="notice")
+    with pytest.raises(CommandError, match=f"'d-1' was used to deliver, {about}"):
+        delivered(kind="flow")
+
+
+def test_what_was_asked_before_anybody_kept_what_for_is_answered_as_it_was(world: World) -> None:
+    world.person("petra", "pmo_head")
+    world.submit("P-1", "change_requests", "ana", cost="60000 GBP")
+    [one] = (each.id for each in world.waiting_for("petra"))
+    first = votes.vote(world.governance, one, by="petra", choice="approve")
+    kept = {"id": "r-1", "act": "vote", "actor": "petra", "answer": first.model_dump(mode="json")}
+    with world.database.unit_of_work("petra", world.clock.now()) as uow:
+        uow.requests.add(Request(**kept, at=world.clock.now()))
+    again = partial(votes.vote, world.governance, one, by="petra", request="r-1")
+    assert again(choice="reject", reason="in other words") == first

@@ -113,7 +113,7 @@ def assess_awaited(
             assess(governance, review_id=review_id, role=each, by=by)
         return state(governance, review_id)
 
-    order = Order(by, ASSESS, OfSubject(review_id), ReviewState, request)
+    order = Order(by, ASSESS, OfSubject(review_id), ReviewState, request, asked=role or "")
     return carry_out_all(governance, order, run)
 
 

@@ -78,7 +78,7 @@ def deliver(
     other, and nothing is sent inside a transaction. What was claimed and not tried, as on
     Ctrl-C, is given back at once.
     """
-    order = Order(by, DELIVER, Office(), Delivered, request)
+    order = Order(by, DELIVER, Office(), Delivered, request, asked=kind)
     return carry_out_all(governance, order, partial(_deliver, governance, channel, kind, by))
 
 

@@ -71,7 +71,7 @@ def sweep(
     stopped import left is finished first, and where people have changed, whoever may act by now is
     asked.
     """
-    order = Order(by, SWEEP, Office(), Swept, request)
+    order = Order(by, SWEEP, Office(), Swept, request, asked=" ".join(sorted(actions or ())))
     return carry_out_all(governance, order, partial(_sweep, governance, by, actions, progress))
 
 
