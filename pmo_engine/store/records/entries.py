@@ -92,8 +92,12 @@ _AUTHORS = (
 
 
 _HAS_KEY = select(col(Entry.id)).where(*OF_REGISTER, col(Entry.key) == bindparam("key"))
-_KEY_BUT_FOR_CASE = select(col(Entry.key)).where(
-    *OF_REGISTER, func.lower(col(Entry.key)) == bindparam("key")
+_LOWER_KEY = func.lower(col(Entry.key))
+_KEY_BUT_FOR_CASE = select(col(Entry.key)).where(*OF_REGISTER, bindparam("key") == _LOWER_KEY)
+_KEYS_BUT_FOR_CASE = select(col(Entry.project), _LOWER_KEY, col(Entry.key)).where(
+    col(Entry.register_name) == bindparam("register"),
+    col(Entry.project).in_(bindparam("projects", expanding=True)),
+    _LOWER_KEY.in_(bindparam("keys", expanding=True)),
 )
 
 
@@ -121,6 +125,7 @@ class Entries(CountedEntries):
         self._entered: int | None = None  # the last place that is known to be taken
         self._new_keys: set[tuple[str, str, str]] = set()  # of what this transaction entered
         self._free_keys: set[tuple[str, str, str]] = set()  # that nobody had when it was asked
+        self._in_lower: dict[tuple[str, str, str], str] = {}  # keys, by them in small letters
         self._found: dict[tuple[str, str, str], Entry] = {}  # that somebody looked up
         self._unrefused: set[tuple[str, str]] = set()  # where nothing was refused when it was asked
         self._unwatched: set[str] = set()  # ids of what it entered, and nothing watches yet
@@ -138,6 +143,7 @@ class Entries(CountedEntries):
         row.entered = self._entered = self._last_entered() + 1
         entry = super().add(row, title, requester)
         self._new_keys.add((entry.project, entry.register_name, entry.key))
+        self._in_lower[entry.project, entry.register_name, entry.key.lower()] = entry.key
         self._unwatched.add(entry.id)
         self._watches.written(entry.project)
         self._hold(entry)
@@ -226,6 +232,8 @@ class Entries(CountedEntries):
     def key_but_for_case(self, project: str, register: str, key: str) -> str | None:
         """The key of an entry of the project's register that differs in capitals alone."""
         lower = key.lower()
+        if (project, register, key) in self._free_keys:
+            return self._in_lower.get((project, register, lower))
         asked = {"project": project, "register": register, "key": lower}
         return next(iter(self._session.scalars(_KEY_BUT_FOR_CASE, asked)), None)
 
@@ -254,13 +262,16 @@ class Entries(CountedEntries):
         self._found |= {(row.project, register, row.key): row for row in found.values()}
         self._free_keys |= asked - self._found.keys()
         projects = {project for project, _ in places}
+        lower = {"projects": projects, "keys": sorted({key.lower() for _, key in places})}
+        alike = self._session.execute(_KEYS_BUT_FOR_CASE, {"register": register, **lower})
+        self._in_lower |= {(project, register, short): key for project, short, key in alike}
         refused = set(self._session.scalars(_ANY_REFUSED, {"register": register, "of": projects}))
         self._unrefused |= {(project, register) for project in projects - refused}
         return found
 
     def forget(self) -> None:
         super().forget()
-        for looked_up in (self._found, self._free_keys, self._unrefused):
+        for looked_up in (self._found, self._free_keys, self._in_lower, self._unrefused):
             looked_up.clear()
 
     def take_unwatched(self, id: str) -> bool:

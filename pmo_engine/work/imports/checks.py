@@ -23,6 +23,7 @@ from pmo_engine.work.records.submission import (
     changed_by,
     refuse_decided,
     values_after,
+    why_not_keyed,
     would_change,
 )
 from pmo_engine.work.subjects import wrote
@@ -69,7 +70,8 @@ def _problems_of(
     placed = [(record.project or project or "", record.key) for record in records]
     c.uow.projects.look_up([home for home, _ in placed])
     there = cache(partial(is_home, c, register))
-    entries = c.uow.entries.keyed(register.id, [(home, key) for home, key in placed if key])
+    keyed = [(home, key) for home, key in placed if key]
+    entries = c.uow.entries.look_up_places(register.id, keyed)
     for record in records:
         home = record.project or project
         if home is None:
@@ -78,6 +80,8 @@ def _problems_of(
         what = "office" if register.of_offices else "project"
         found = _misplaced(record, home, what, known=there(home))
         entry = entries.get((home, record.key)) if record.key and not found else None
+        if not found and entry is None and record.key:
+            found = why_not_keyed(c, register, home, record.key)
         if not found:
             found = _no_way(register, record, entry)
         if not found and c.uow.projects.is_there(home):

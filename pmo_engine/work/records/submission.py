@@ -172,21 +172,26 @@ def enter(
 
 
 def _given_key(c: Context, register: Register, project: str, key: str | None) -> str | None:
-    if key is None:
-        return None
+    if key is not None and (why := why_not_keyed(c, register, project, key)):
+        raise CommandError(why)
+    return key
+
+
+def why_not_keyed(c: Context, register: Register, project: str, key: str) -> str | None:
+    """Say why a new record cannot have the key that somebody gives it; None where it can."""
     try:
         canonical(key, "key")
     except IdentifierError as error:
-        raise CommandError(str(error)) from None
+        return str(error)
     if c.uow.entries.has_key(project, register.id, key):
-        raise CommandError(f"{register.plural} of {project} has a {key} already")
+        return f"{register.plural} of {project} has a {key} already"
     begins = f"{register.key_prefix}-"
     if not key.startswith(begins) and key.lower().startswith(begins.lower()):
         written = f"{begins}{key[len(begins) :]}"
-        raise CommandError(f"{key} would be taken for {written}: keys here begin with '{begins}'")
+        return f"{key} would be taken for {written}: keys here begin with '{begins}'"
     if alike := c.uow.entries.key_but_for_case(project, register.id, key):
-        raise CommandError(f"{register.plural} of {project} has a {alike} already, so no {key}")
-    return key
+        return f"{register.plural} of {project} has a {alike} already, so no {key}"
+    return None
 
 
 def update(  # noqa: PLR0913 - what a change says, and what it is made for

@@ -1,6 +1,6 @@
 """An import goes in portion after portion, and is whole in the end, whatever passes between."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,66 @@ def test_nothing_goes_in_where_one_row_cannot(world: World, sheet: Sheet) -> Non
     assert said[1].startswith(f"line {ROWS + 2}: ")
     assert keys(world) == {made.key}
     assert "import.staged" not in kinds(world)
+
+
+def test_nothing_goes_in_where_a_key_would_be_taken_for_another(world: World, sheet: Sheet) -> None:
+    submission.submit(
+        world.governance,
+        project="P-1",
+        register="change_requests",
+        fields={"cost": "9 GBP"},
+        by="sam",
+        key="Bridge",
+    )
+    with sheet.path.open("a") as file:
+        file.write("bridge,1 GBP\ncr-700,1 GBP\n")
+    with pytest.raises(ImportRefused) as refused:
+        bring_in(world.governance, sheet, by="ana")
+    assert [str(each) for each in refused.value.problems] == [
+        f"line {ROWS + 2}: changes of P-1 has a Bridge already, so no bridge",
+        f"line {ROWS + 3}: cr-700 would be taken for CR-700: keys here begin with 'CR-'",
+    ]
+    assert keys(world) == {"Bridge"}
+
+
+def test_a_key_of_another_portion_that_differs_in_capitals_is_left_out_and_told(
+    world: World, sheet: Sheet
+) -> None:
+    """Somebody entered it meanwhile."""
+
+    def enter_alike(done: int, total: int) -> None:
+        if done == importing.PORTION:
+            submission.submit(
+                world.governance,
+                project="P-1",
+                register="change_requests",
+                fields={"cost": "9 GBP"},
+                by="sam",
+                key="LAST",
+            )
+
+    with sheet.path.open("a") as file:
+        file.write("Last,1 GBP\n")
+    done = bring_in(world.governance, sheet, by="ana", progress=enter_alike)
+    assert done.left == {str(ROWS + 2): "changes of P-1 has a LAST already, so no Last"}
+
+
+def test_rows_are_written_together_and_not_one_by_one(
+    world: World, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+
+    def note(_connection: Any, name: str, rows: Sequence[Any]) -> None:
+        if name == "entries":
+            written.append(len(rows))
+        insert_rows(_connection, name, rows)
+
+    insert_rows = session.insert_rows
+    monkeypatch.setattr(session, "insert_rows", note)
+    monkeypatch.setattr(importing, "fitting", lambda size, _took: size)  # however long one takes
+    assert bring_in(world.governance, sheet, by="ana").added == ROWS
+    assert sum(written) == ROWS
+    assert len(written) <= 6
 
 
 def test_a_row_that_was_overtaken_is_left_out_and_told(
