@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from pmo_engine.queries.records import RecordStory
+from pmo_engine.store.tables import Choice
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
@@ -276,6 +277,66 @@ def test_who_overtakes_their_own_move_needs_not_be_told(site: World) -> None:
     assert waiting(site) == []
     assert not any("any more" in each for each in site.inbox("sam").subjects)
     assert "Defect D-1 of P-1" in site.inbox("petra").subjects[-1]
+
+
+def parking(make_world: Callable[..., World], text: str) -> World:
+    """Sam's defect costs something, and what is done about it is asked of the head."""
+    world = make_world(policy_from(CITY.read_text("utf-8") + text))
+    world.project("P-1")
+    world.person("petra", "pmo_head")
+    world.person("sam")
+    said = {"title": "Crack", "measure": "weld", "cost": "5 GBP", "due": "2026-05-01"}
+    world.submit("P-1", "defects", "sam", **said)
+    return world
+
+
+def decide(world: World, choice: Choice) -> None:
+    asked = next(row for row in world.waiting_for("petra") if not row.act)
+    votes.vote(world.governance, asked.id, by="petra", choice=choice)
+
+
+def test_a_move_that_goes_with_no_refusal_is_not_asked_any_more(
+    make_world: Callable[..., World],
+) -> None:
+    rejected = "        - {from: rejected, to: parked, needs: approval of pmo_head}\n"
+    dropped = "        - {from: rejected, to: dropped}\n"
+    world = parking(make_world, DEFECTS.replace(dropped, dropped + rejected))
+    moves.move(world.governance, **HERE, to="parked", by="sam")
+    asked = next(row for row in world.waiting_for("petra") if row.act)
+    assert sorted(waiting(world)) == [("approval", ""), ("approval", "move defect")]
+    decide(world, "reject")
+    assert (story(world).status, waiting(world)) == ("rejected", [])
+    assert "Defect D-1 of P-1 is not to become parked any more" in world.inbox("sam").subjects
+    with pytest.raises(Refusal, match="is withdrawn"):
+        votes.vote(world.governance, asked.id, by="petra", choice="approve")
+
+
+def test_what_is_approved_is_not_asked_to_become_submitted_again(
+    make_world: Callable[..., World],
+) -> None:
+    again = "        - {from: [fixing, approved], to: submitted, needs: approval of pmo_head}\n"
+    first = "        - {from: done, to: dropped}\n"
+    text = DEFECTS.replace("open", "submitted").replace(first, first + again)
+    world = parking(make_world, text)
+    moves.move(world.governance, **HERE, to="fixing", by="sam")
+    moves.move(world.governance, **HERE, to="submitted", by="sam")
+    assert sorted(waiting(world)) == [("approval", ""), ("approval", "move defect")]
+    decide(world, "approve")
+    assert (story(world).standing, waiting(world)) == ("approved", [])
+    [told] = [e for e in world.inbox("sam").messages if e.subject.endswith("any more")]
+    assert told.subject == "Defect D-1 of P-1 is not to become submitted any more"
+    assert told.body.startswith("It is approved by Petra.")
+
+
+def test_a_move_that_another_overtook_leaves_the_decision_asked(site: World) -> None:
+    costly(site)
+    moves.move(site.governance, **HERE, to="fixing", by="ana")
+    assert waiting(site) == [("approval", "")]
+    [told] = [each for each in site.inbox("sam").messages if each.subject.endswith("any more")]
+    assert (told.subject, told.body.splitlines()[0]) == (
+        "Defect D-1 of P-1 is not to become parked any more",
+        "It is fixing by Ana.",
+    )
 
 
 def test_a_move_that_is_approved_hides_no_approval_that_lapsed(
