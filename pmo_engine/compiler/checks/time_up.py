@@ -12,7 +12,7 @@ from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pmo_engine.model.durations import Span
     from pmo_engine.policy import Gate, Policy
@@ -33,25 +33,30 @@ def there_is_a_time_to_be_up(policy: Policy) -> Iterator[Diagnostic]:
 @check(codes.TWO_TIMES)
 def a_vote_has_one_time(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of an approval whose time is up while a body that is asked for it still votes."""
+    for gate in policy.gates.values():
+        yield from _cut_short(policy, gate, [gate.decided_by], gate.mark)
     for rule in policy.rules:
         for effect in rule.then:
-            if isinstance(effect, RequireApproval) and effect.when_time_is_up is not None:
-                within = effect.within or policy.default_within
-                for role in dict.fromkeys(each.role for each in effect.of):
-                    yield from _cut_short(policy, role, within, rule.mark)
+            if isinstance(effect, RequireApproval):
+                roles = [each.role for each in effect.of]
+                yield from _cut_short(policy, effect, roles, rule.mark)
 
 
-def _cut_short(policy: Policy, role: str, within: Span | None, mark: Mark) -> Iterator[Diagnostic]:
-    terms = policy.terms.get(role)
-    if terms is None or terms.voting is None or within is None:
+def _cut_short(
+    policy: Policy, asked: Gate | RequireApproval, roles: Iterable[str], mark: Mark
+) -> Iterator[Diagnostic]:
+    if asked.when_time_is_up is None or asked.within is None:
         return
-    vote = terms.voting.silence or terms.voting.written
-    if vote is not None and _hours(within) < _hours(vote.within):
-        message = (
-            f"its time is up after {within}, while {role} may vote for {vote.within}"
-            " by its terms: what follows then comes before the vote is over"
-        )
-        yield at(mark, codes.TWO_TIMES, message, f"write 'within: {vote.within}', or more")
+    for role in roles:
+        terms = policy.terms.get(role)
+        voting = None if terms is None else terms.voting
+        vote = voting and (voting.silence or voting.written)
+        if vote and _hours(asked.within) < _hours(vote.within):
+            message = (
+                f"its time is up after {asked.within}, while {role} may vote for {vote.within}"
+                " by its terms: what follows then comes before the vote is over"
+            )
+            yield at(mark, codes.TWO_TIMES, message, f"write 'within: {vote.within}', or more")
 
 
 def _hours(span: Span) -> Fraction:
