@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from pmo_engine.policy.registers import APPROVED
 from pmo_engine.resources import rules_dir
 from pmo_engine.roles.base import Assessment, Entry, FunctionalRole, Review, absent
-from pmo_engine.roles.figures import gaps, has_come
+from pmo_engine.roles.figures import gaps, has_come, stands
 
 
 class Quality(FunctionalRole):
@@ -27,12 +29,21 @@ class Quality(FunctionalRole):
         tried = _attempts(due)
         last = [attempts[-1] for attempts in tried]
         failed = [each for each in last if each["result"] == "fail"]
-        unaccepted = [each for each in failed if not each.get("concession")]
-        if missing := absent(failed, "concession"):
-            return Assessment.cannot_tell(missing)
-        if unaccepted:
+        accepted = _conceded(review)
+        if unaccepted := [each for each in failed if each["key"] not in accepted]:
             return Assessment.not_met("failed without a concession", unaccepted)
         return Assessment.met()
+
+
+def _conceded(review: Review) -> set[object]:
+    """Name the reviews that an approved concession names which has not ended."""
+    granted = (each for each in review.register("concessions") if stands(each) == APPROVED)
+    return {each.get("review_key") for each in granted if not _has_ended(each, review.today)}
+
+
+def _has_ended(concession: Entry, today: date) -> bool:
+    until = concession.get("until")
+    return until is not None and until < today
 
 
 def _attempts(reviews: Sequence[Entry]) -> list[list[Entry]]:

@@ -122,10 +122,12 @@ GOOD: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]] = {
                 "planned": "2026-03-02",
                 "result": "fail",
                 "attempt": "1",
-                "concession": True,
             },
             {"key": "Q-2", "planned": "2026-03-03"},
-        ]
+        ],
+        "concessions": [
+            {"key": "CN-1", "review_key": "Q-1", "standing": "approved", "until": "2026-03-02"}
+        ],
     },
     "resources": {
         "demands": [
@@ -206,7 +208,9 @@ NOT_MET = [
     ("change_control", "change_requests", 0, "in_baseline", False, ("CR-1",)),
     ("planning", "milestones", 0, "actual", "2026-02-12", ("M-1",)),
     ("planning", "milestones", 1, "forecast", "2026-04-12", ("M-2",)),
-    ("quality", "quality", 0, "concession", False, ("Q-1",)),
+    ("quality", "concessions", 0, "standing", "waiting", ("Q-1",)),
+    ("quality", "concessions", 0, "review_key", "Q-2", ("Q-1",)),
+    ("quality", "concessions", 0, "until", "2026-03-01", ("Q-1",)),
     ("resources", "demands", 0, "filled", "1.5", ("D-1",)),
     ("resources", "demands", 1, "starts_on", "2026-05-01", ("D-2",)),
     ("risk", "risks", 0, "residual", "15", ("R-1 Supplier fails",)),
@@ -232,7 +236,6 @@ CANNOT_TELL = [
     ("change_control", "change_requests", 0, "in_baseline", ("CR-1.in_baseline",)),
     ("planning", "milestones", 1, "forecast", ("M-2.forecast",)),
     ("quality", "quality", 0, "result", ("Q-1.result",)),
-    ("quality", "quality", 0, "concession", ("Q-1.concession",)),
     ("resources", "demands", 0, "filled", ("D-1.filled",)),
     ("risk", "risks", 0, "residual", ("R-1.residual",)),
     ("reporting", "reports", 0, "time_colour", ("RP-1.time_colour",)),
@@ -337,7 +340,7 @@ def test_a_product_that_failed_and_passed_since_needs_no_concession(review):
     assert assessed(review, "quality", {"quality": [failed, passed]}).result == "met"
     other = {**passed, "product": "wall"}
     found = assessed(review, "quality", {"quality": [failed, other]})
-    assert (found.result, found.missing) == ("cannot_tell", ("Q-1.concession",))
+    assert (found.result, found.findings) == ("not_met", ("Q-1",))
 
 
 @pytest.mark.parametrize("role", GOOD)

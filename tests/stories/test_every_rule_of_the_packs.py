@@ -101,9 +101,7 @@ STORIES: dict[str, list[Step]] = {
     "proposal-looked-into": [("proposals", {**WISH, "fit": 4, "mandatory": False})],
     "proposal-route": [("proposals", {**WISH, "fit": 9, "mandatory": True})],
     "quality-attempt": [("quality", {"result": "pass"})],
-    "quality-failed": [
-        ("quality", {"result": "fail", "concession": False, "signed_off_by": "petra"})
-    ],
+    "quality-failed": [("quality", {"result": "fail", "signed_off_by": "petra"})],
     "quality-remedy": [("quality", {"result": "fail"})],
     "quality-independent": [("quality", {"producer": "wei", "reviewers": ["wei"]})],
     "release-approved": [("releases", {"audience": "external"})],

@@ -151,10 +151,7 @@ ON_ENTRY: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "milestone-rebaseline": ("milestones", {"rebaselined": 3}),
     "milestone-slip": ("milestones", {"baseline": "2026-03-02", "forecast": "2026-03-13"}),
-    "quality-failed": (
-        "quality",
-        {"result": "fail", "concession": False, "signed_off_by": "petra"},
-    ),
+    "quality-failed": ("quality", {"result": "fail", "signed_off_by": "petra"}),
 }
 """What only a change of the record brought up before."""
 

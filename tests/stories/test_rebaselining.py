@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.compiler.loading import check_policy
+from pmo_engine.queries.rounds import story
 from pmo_engine.resources import policies_dir
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.records.rebaselining import rebaseline
+from pmo_engine.work.rounds.naming import round_named
 
 TOLERANCES = (Path(__file__).parent / "tolerances.yaml").read_text(encoding="utf-8")
 MORE = """
@@ -37,9 +39,22 @@ rules:
 """
 
 
-def office(make: Callable[..., World], moved_by: str = "") -> World:
+ROUND = """
+---
+kind: rounds
+rounds:
+  - id: plan
+    title: Plans
+    every: week
+    collect: [{register: milestones, from: project_manager}]
+    within: 4 working days
+    closed_by: sponsor
+"""
+
+
+def office(make: Callable[..., World], moved_by: str = "", more: str = "") -> World:
     text = TOLERANCES.replace("date, baseline_of", f"date, {moved_by}baseline_of")
-    world = make(policy_from(text + MORE))
+    world = make(policy_from(text + MORE + more))
     world.project("P-1")
     world.person("ana", "project_manager", project="P-1")
     world.person("sue", "sponsor")
@@ -144,3 +159,20 @@ def test_in_the_models_only_what_a_change_affects_is_moved_by_it(
     [line] = [e for e in world.journal("P-1") if e.kind == "milestone.rebaselined"]
     assert (line.actor, line.body["by"]) == ("eva", "CR-2")
     assert line.body["from"] == {"baseline": "2026-06-01"}
+
+
+def test_a_baseline_that_is_moved_answers_no_round(make_world: Callable[..., World]) -> None:
+    """It carries out what was decided; of how the plan stands now it says nothing."""
+    world = office(make_world, "moved_by: [orders.about], ", ROUND)
+    world.submit("P-1", "orders", "ana", about="M-1")
+    world.forward(working_days=6)
+
+    def state() -> list[str]:
+        with world.governance.reading() as c:
+            return [each.state for each in story(c, round_named(c, "plan", None)).answers]
+
+    assert state() == ["waiting"]
+    assert moved(world, "C-1") == 2
+    assert state() == ["waiting"]
+    world.update("P-1", "milestones", "M-1", "ana", forecast="2026-03-12")
+    assert state() == ["answered"]

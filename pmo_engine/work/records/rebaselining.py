@@ -21,7 +21,6 @@ from pmo_engine.work.records.baselines import with_firsts
 from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.records.submission import Recorded, recorded
-from pmo_engine.work.rounds.answers import answer_rounds
 from pmo_engine.work.timed.at_once import look_at_projects
 from pmo_engine.work.tolerances.granted import kept_tolerances
 
@@ -80,7 +79,6 @@ def _rebaseline(
     _require_once(c, entry, by)
     made = recorded(c, *_moved(under, register, entry, typed, by))
     look_at_projects(c, [entry])
-    answer_rounds(c, [entry])
     return made
 
 
