@@ -13,7 +13,7 @@ from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals import waiver
 
 if TYPE_CHECKING:
-    from pmo_engine.queries.inbox import Waiting
+    from pmo_engine.queries.asked.inbox import Waiting
     from pmo_engine.store.tables import Choice
 
 ASKED_AT_GATES = frozenset({"assessment", "condition", "recommendation"})
@@ -93,11 +93,14 @@ def inbox(
 
 def _asked(each: Waiting) -> Waiting:
     """Say what it is to whoever looks, and what is asked at a gate, not only by which name."""
-    each = each.model_copy(update={"voted": _for_you(each)})
-    if each.kind not in ASKED_AT_GATES or not each.reasons:
-        return each
-    text = each.reasons[0].partition(": ")[2].rstrip(".")
-    return each.model_copy(update={"asked_of": ": ".join(filter(None, [each.asked_of, text]))})
+    asked = each.what or words(each.asked_of)
+    if each.kind in ASKED_AT_GATES and each.reasons:
+        text = each.reasons[0].partition(": ")[2].rstrip(".")
+        asked = ": ".join(filter(None, [asked, text]))
+    by = f"asked for by {each.asked_by}" if each.asked_by else ""
+    about = filter(None, [each.title, each.about, each.project_title, by])
+    said = {"voted": _for_you(each), "asked_of": asked, "act": words(each.act)}
+    return each.model_copy(update={**said, "title": "\n".join(about)})
 
 
 def _for_you(each: Waiting) -> str:
@@ -307,7 +310,9 @@ def _vote(
     if as_json:
         o.print_json(voted)
     else:
-        stands = words(voted.status)
-        typer.secho(f"{voted.title}: {stands}", fg=o.colour_of(voted.status), bold=True)
+        status = "blocked" if voted.blocked else voted.status
+        typer.secho(f"{voted.title}: {words(status)}", fg=o.colour_of(status), bold=True)
+        for why in voted.blocked:
+            typer.echo(f"  {why}")
         if voted.tally:
             typer.echo(f"  {voted.tally}")

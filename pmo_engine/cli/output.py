@@ -278,7 +278,7 @@ def _literal(value: str, name: str) -> Any:
 
 def short(id: str) -> str:
     """Give as much of an id as people write."""
-    return id[:8]
+    return id[:SHORT]
 
 
 def local(moment: str | None, zone: tzinfo) -> str:
@@ -303,6 +303,7 @@ def by_the_clocks(
 
 
 AT = "date and time"
+SHORT = 8  # characters of an id
 
 
 def with_zone(moment: str, zone: tzinfo) -> str:
@@ -318,8 +319,9 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None
     from rich.table import Table
 
     made = Table(box=box.SIMPLE_HEAD)
-    for heading in columns.values():
-        made.add_column(heading, overflow="fold")
+    for key, heading in columns.items():  # an id that people write off stays in one piece
+        whole = key == "id" and all(len(_cell(row.get(key))) <= SHORT for row in rows)
+        made.add_column(heading, overflow="fold", no_wrap=whole)
     for row in rows:
         made.add_row(*(_cell(row.get(key)) for key in columns))
     Console(markup=False, highlight=False).print(made)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pmo_engine.authority.titles import roles_in_words
+from pmo_engine.authority.titles import role_in_words, roles_in_words
 from pmo_engine.cli import output as o
 from pmo_engine.cli.decide import print_decision, print_trial
 from pmo_engine.model.life_cycle import words
@@ -22,14 +22,14 @@ from pmo_engine.work.records.happenings import happened
 from pmo_engine.work.records.homes import home_named
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import tzinfo
 
     from pmo_engine.policy import Policy
     from pmo_engine.policy import Register as PolicyRegister
     from pmo_engine.queries.obligations import ObligationState, VoteCast
     from pmo_engine.queries.records import RecordStory
-    from pmo_engine.work.governance import Governance
+    from pmo_engine.work.governance import Context, Governance
     from pmo_engine.work.records.endings import Ended
     from pmo_engine.work.records.submission import Recorded
 
@@ -246,7 +246,9 @@ def _print_end(governance: Governance, ended: Ended, *, as_json: bool) -> None:
     said = f"{ended.key} of {ended.project}: {ended.status} (version {ended.version})"
     typer.secho(said, fg=o.colour_of(ended.status), bold=True)
     if ended.put_to:
-        typer.echo(f"  whether it is rescinded is put to the vote of {ended.put_to}")
+        with governance.reading() as c:
+            whose = role_in_words(ended.put_to, c.policy)
+        typer.echo(f"  whether it is rescinded is put to the vote of {whose}")
     if ended.told:
         called = o.called(governance, *ended.told)
         typer.echo(f"  told: {', '.join(map(called, ended.told))}")
@@ -321,10 +323,11 @@ def show(
                 figures=partial(figures_of_record, c),
             )
             named = o.by_name(c, found.items, "owner")
+            people = _people_in(c, declared, [each.fields_ for each in found.items])
         columns = {"key": "Key", "status": "Status", "owner": "Owner", "fields": "Fields"}
         if any(each.figures for each in found.items):
             columns["figures"] = "Figures"
-        fields = partial(_short, register=declared, zone=c.policy.calendar.clocks)
+        fields = partial(_short, register=declared, zone=c.policy.calendar.clocks, called=people)
         o.print_listing(
             found, columns, as_json=as_json, none=None, fields=fields, figures=_figures, **named
         )
@@ -334,16 +337,44 @@ def show(
         require_reader(governance, c, by, entry.register_name, entry.project, entry)
         story = queries.story(c, entry, partial(figures_of_record, c))
         under = c.under(entry).policy
+        of = under.registers[entry.register_name]
+        people = _people_in(c, of, [story.fields_])
+        owner = c.uow.people.name_of(story.owner or "")
     if as_json:
         o.print_json(story)
     else:
-        of = under.registers[entry.register_name]
-        _print_story(story, _short(story.fields_, of, under.calendar.clocks))
+        said = _short(story.fields_, of, under.calendar.clocks, people)
+        _print_story(story, under, owner, said)
 
 
-def _short(fields: Mapping[str, Any], register: PolicyRegister, zone: tzinfo) -> str:
-    said = o.by_the_clocks(fields, register, zone)
-    return ", ".join(f"{name} {value}" for name, value in said.items())
+def _people_in(
+    c: Context, register: PolicyRegister, records: Iterable[Mapping[str, Any]]
+) -> Mapping[str, str]:
+    """Give the names of those whom records name in fields that are of people."""
+    given = (record.get(name) for record in records for name in _of_people(register))
+    found = (each for value in given for each in (value if isinstance(value, list) else [value]))
+    return c.uow.people.names_of({each for each in found if isinstance(each, str)})
+
+
+def _of_people(register: PolicyRegister) -> set[str]:
+    return {each.name for each in register.fields.values() if each.names is not None}
+
+
+def _short(
+    fields: Mapping[str, Any], register: PolicyRegister, zone: tzinfo, called: Mapping[str, str]
+) -> str:
+    said, people = o.by_the_clocks(fields, register, zone), _of_people(register)
+    names = {name: called if name in people else {} for name in said}
+    return ", ".join(f"{name} {_value(value, names[name])}" for name, value in said.items())
+
+
+def _value(value: Any, called: Mapping[str, str]) -> str:
+    """Say a value of a record: yes or no, several one after the other, people by their names."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " and ".join(_value(each, called) for each in value) or "none"
+    return called.get(value, value) if isinstance(value, str) else str(value)
 
 
 def _figures(figures: Sequence[Mapping[str, Any]]) -> str:
@@ -351,9 +382,9 @@ def _figures(figures: Sequence[Mapping[str, Any]]) -> str:
     return ", ".join(f"{each['label']} {each['words']}" for each in figures if not each["why"])
 
 
-def _print_story(story: RecordStory, fields: str) -> None:
+def _print_story(story: RecordStory, policy: Policy, owner: str, fields: str) -> None:
     o.heading(f"{story.key} of {story.project}: {story.status}")
-    mine = [f"{name} {value}" for name in ("owner", "due") if (value := getattr(story, name))]
+    mine = [f"{name} {value}" for name, value in (("owner", owner), ("due", story.due)) if value]
     typer.echo(f"  {', '.join(filter(None, [*mine, fields]))}")
     for figure in story.figures:
         typer.echo(f"  {figure.label}: {figure.words}")
@@ -371,7 +402,7 @@ def _print_story(story: RecordStory, fields: str) -> None:
         for reason in item.reasons:
             typer.echo(f"    {reason}")
         if item.went_up_to and item.status == "open":
-            typer.echo(f"    it went up to {' and '.join(map(words, item.went_up_to))}")
+            typer.echo(f"    it went up to {roles_in_words(item.went_up_to, policy, ' and ')}")
         if item.when_time_is_up and item.status == "open":
             typer.echo(f"    when its time is up it {item.when_time_is_up}")
         for vote in item.votes:

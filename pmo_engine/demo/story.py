@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pmo_engine.demo.data import read_answers, read_changes
 from pmo_engine.demo.entering import enter
 from pmo_engine.demo.office import HALF_A_DAY
-from pmo_engine.queries.inbox import Waiting
+from pmo_engine.queries.asked.inbox import Waiting
 from pmo_engine.queries.records import RecordStory, story
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals.inbox import inbox

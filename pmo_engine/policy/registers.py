@@ -253,6 +253,20 @@ class Register:
         return {name: each for name, each in self.fields.items() if each.first_of is None}
 
     @cached_property
+    def called_by(self) -> str | None:
+        """Name the field that says what a record is called.
+
+        It is the one that its project would be called by, or else the first in which people write
+        what they like: that names nobody, and no record, project or body.
+        """
+        if self.becomes is not None:
+            return self.becomes.name
+        related = {each.name for each in self.relations}
+        written = (each for each in self.given.values() if unbounded(each.type) == t.STRING)
+        free = (each.name for each in written if each.names is None and each.set_by is None)
+        return next((name for name in free if name not in related), None)
+
+    @cached_property
     def set_by_roles(self) -> frozenset[str]:
         """Name the fields that are each one role's to set."""
         return frozenset(name for name, each in self.fields.items() if each.set_by is not None)

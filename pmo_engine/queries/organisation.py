@@ -10,6 +10,8 @@ from pydantic import Field
 from sqlalchemy import or_, select
 from sqlmodel import col
 
+from pmo_engine.authority.titles import titled
+from pmo_engine.model.names import words
 from pmo_engine.model.people import unit_of
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import LEADS, OFFICE
@@ -56,11 +58,12 @@ class Organisation(Shape):
     """The tree of offices, with their projects, and that of programmes, with theirs.
 
     ``findings``: what is not as it should be, each in a line. ``called``: the names of the people
-    in it, by account.
+    in it, by account; ``titles``: those of their roles.
     """
 
     day: date
     called: dict[str, str] = Field(default_factory=dict)
+    titles: dict[str, str] = Field(default_factory=dict)
     offices: tuple[Node, ...]
     programmes: tuple[Node, ...]
     findings: tuple[str, ...]
@@ -72,6 +75,7 @@ def organisation(view: View) -> Organisation:
     return Organisation(
         day=view.today,
         called=read.called,
+        titles=read.titles,
         offices=read.offices(),
         programmes=read.programmes(None),
         findings=tuple(read.findings()),
@@ -89,6 +93,10 @@ class _Read:
         accounts = sorted({who for held in all_held for who in held})
         names = view.uow.people.names_of(accounts)
         self.called = {who: names[who] for who in accounts}
+        posts = {each for of in self._declared.values() for each in (of.head, *of.roles) if each}
+        roles = {role for role, _ in (*self._held, *self._in_project)} | posts
+        roles |= {head} if (head := head_of(view.policy)) else set()
+        self.titles = {role: titled(role, view.policy) for role in sorted(roles)}
         self._projects = view.uow.select(_PROJECTS)
         self._programmes = view.uow.select(_PROGRAMMES)
 
@@ -209,7 +217,9 @@ class _Read:
             yield from self._heads(office)
         for node in _all(self.offices()):
             for role in node.vacant:
-                yield f"nobody holds {role} for {node.id}{self._goes_up(node.id)}"
+                where = "the office" if node.id == OFFICE else node.id
+                whose = f"the role of {self.titles[role]} for {where}"
+                yield f"nobody holds {whose}{self._goes_up(node.id)}"
         if self._declared:
             yield from self._unplaced()
 
@@ -242,17 +252,20 @@ class _Read:
                 yield f"{row.id} names the office {row.office}, {why}"
 
 
-def said(node: Node, called: Mapping[str, str]) -> str:
-    """Say in a line what there is to say of a node; people by what they are called.
+def said(node: Node, of: Organisation) -> str:
+    """Say in a line what there is to say of a node; people and roles by what they are called.
 
     Of a project it is who leads it, or whoever has a role in it where nobody does by name.
     """
-    about = [node.title if node.title != node.id else "", node.form, node.kind, node.state]
+    about = [
+        node.title if node.title != node.id else "",
+        *map(words, (node.form, node.kind, node.state)),
+    ]
     days = f"{node.since or ''}..{node.until or ''}" if node.since or node.until else ""
     leads = [role for role in LEADS if role in node.held] if node.sort == "project" else []
-    held = {role: [called[who] for who in node.held[role]] for role in leads or node.held}
-    people = [f"{role}: {', '.join(names)}" for role, names in held.items()]
-    vacant = [f"{role}: nobody" for role in node.vacant]
+    held = {role: [of.called[who] for who in node.held[role]] for role in leads or node.held}
+    people = [f"{of.titles[role]}: {', '.join(names)}" for role, names in held.items()]
+    vacant = [f"{of.titles[role]}: nobody" for role in node.vacant]
     serves = f"serves {', '.join(node.serves)}" if node.serves else ""
     parts = [", ".join(filter(None, about)), days, serves, *people, *vacant]
     return "; ".join(filter(None, (node.id, *parts)))

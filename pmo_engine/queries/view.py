@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from typing import Self
     from zoneinfo import ZoneInfo
 
+    from pmo_engine.engines.rulebook import Rulebook
     from pmo_engine.policy import Policy
     from pmo_engine.store.unit_of_work import UnitOfWork
 
@@ -28,6 +29,10 @@ class View(Protocol):
 
     @property
     def policy(self) -> Policy: ...
+
+    @property
+    def rules(self) -> Rulebook:
+        """Give the version of the policy, ready to judge."""
 
     @property
     def version_in_force(self) -> str | None:

@@ -32,9 +32,9 @@ def drawn(found: Organisation) -> str:
             foot = at[1] + BOX_HEIGHT // 2
             side = at[0] - 14
             shapes.append(Line("way", ((side, above[depth - 1]), (side, foot), (at[0], foot))))
-        shapes += _box(node, said(node, found.called), *at)
+        shapes += _box(node, said(node, found), *at)
     width = max((LEFT + STEP * depth + BOX_WIDTH + LEFT for depth, _ in rows), default=WIDTH)
-    about = " ".join(f"{said(node, found.called)}." for _, node in rows)
+    about = " ".join(f"{said(node, found)}." for _, node in rows)
     title = f"The organisation on {found.day}"
     return svg(Drawing(width, 2 * TOP + ROW * len(rows), title, about, tuple(shapes)))
 

@@ -12,7 +12,7 @@ from pmo_engine.compiler.loading import bind
 from pmo_engine.compiler.reading import read_text
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.model.durations import Span
-from pmo_engine.queries.inbox import Waiting
+from pmo_engine.queries.asked.inbox import Waiting
 from pmo_engine.queries.journal import Line, Which, lines
 from pmo_engine.queries.records import story
 from pmo_engine.source.diagnostics import PolicyError

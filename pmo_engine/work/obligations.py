@@ -400,7 +400,8 @@ def open_obligation(
             c.uow.rungs.cancel(before.id)
     c.uow.addressees.add_new(_of(row, each) for each in put.waits)
     _journal_opened(c, row, subject, put)
-    c.uow.outbox.add_new(notices_asking(c, row, put.people, subject.changes))
+    about = subject.kind, subject.row
+    c.uow.outbox.add_new(notices_asking(c, row, put.people, subject.changes, about))
     c.uow.outbox.add_new(notices_to_kept_out(c, row, put.kept_out, subject.asker))
     if put.why_nobody:
         tell_stuck(c, row, put.why_nobody, new=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.titles import roles_in_words
 from pmo_engine.model.acts import Unnamed
+from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.work.accounts import require_own_name, signed
 from pmo_engine.work.errors import Refusal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pmo_engine.policy import Policy, Register
+    from pmo_engine.queries.asked.matters import About
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.governance import Context, Governance
 
@@ -61,13 +63,16 @@ def unread(c: Context, reader: str | None, entry: Entry) -> str:
     """
     declared = c.policy.registers.get(entry.register_name)
     roles = [] if declared is None else readers_of(c.policy, declared, c.today)
-    if not roles or reader in {None, ""}:
-        held: set[str] = set()
-    else:
-        held = set(roles_of(c, str(reader), entry.project))
+    held = set(roles_of(c, reader, entry.project)) if roles and reader else set()
     if not roles or not held.isdisjoint(roles) or (reader and reader in _near(c, entry)):
         return ""
     return f"this is for {roles_in_words(roles, c.policy)} to read"
+
+
+def hidden_from(c: Context, person: str, about: About) -> str:
+    """Say that what is told of is not somebody's to read; nothing where they may."""
+    kind, row = about
+    return unread(c, person, row) if kind == A_RECORD else ""
 
 
 def require_reader_of_all(governance: Governance, c: Context, by: str, project: str | None) -> None:
@@ -90,6 +95,6 @@ def _near(c: Context, entry: Entry) -> set[str | None]:
     """Name those whom a record concerns: who asked, who owns it, who is asked or has voted."""
     found = {entry.submitted_by, entry.owner}
     for row in c.uow.obligations.of_subject(entry.id):
-        found.update(waited_for(c, row))
+        found.update(waited_for(c, row, informed=False))
         found.update(vote.person for vote in c.uow.votes.all_of(row.id))
     return found

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pmo_engine.authority.interests import Interest
+    from pmo_engine.queries.asked.matters import About
     from pmo_engine.store.tables import Choice, Obligation, Outcome
     from pmo_engine.store.unit_of_work import UnitOfWork
     from pmo_engine.work.command import Command
@@ -141,6 +142,12 @@ def wrote(c: Context, kind: str, row: Any) -> set[str]:
 def kind_about(uow: UnitOfWork, obligation: Obligation) -> SubjectKind:
     """Give the kind of what an obligation is about."""
     return kind_of(uow.subjects.get(obligation.subject_id).kind)
+
+
+def about_of(uow: UnitOfWork, row: Obligation) -> About:
+    """Give the kind of what an obligation is about, and its row."""
+    kind = uow.subjects.get(row.subject_id).kind
+    return kind, kind_of(kind).get(uow, row.subject_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,9 @@ def test_the_organisation_is_shown_in_text_as_json_and_drawn(town: Pmo, tmp_path
     found = town("org", "show", "--json").json
     assert [each["id"] for each in found["offices"]] == ["hub"]
     assert [each["id"] for each in found["programmes"]] == ["city"]
-    assert any("nobody holds project_manager for spoke" in each for each in found["findings"])
+    assert any(
+        "nobody holds the role of project manager for spoke" in each for each in found["findings"]
+    )
     picture = tmp_path / "org.svg"
     assert town("org", "show", "--svg", picture).status == 0
     drawn = picture.read_text(encoding="utf-8")

@@ -96,7 +96,7 @@ def test_an_inbox_imports_what_it_needs(office):
 def test_a_vote_imports_what_it_needs(office):
     out, modules = started("approve", office, "--by", "petra")
     assert "approved" in out
-    assert modules.isdisjoint({*OTHERS, "pmo_engine.queries.inbox", "rich.table"})
+    assert modules.isdisjoint({*OTHERS, "pmo_engine.queries.asked.inbox", "rich.table"})
 
 
 def test_the_store_is_closed_with_the_process(office, tmp_path):

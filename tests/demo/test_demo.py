@@ -84,20 +84,24 @@ def subjects(played, person: str) -> list[str]:
     """The subjects of a person's mails, in the order in which they came."""
     box = f"{person}@harbour-city.example"
     mails = (mail for mail in played.mails() if box in str(mail["To"]))
-    return [str(mail["Subject"]).strip().lower() for mail in mails]  # a long one is folded
+    return [
+        " ".join(str(mail["Subject"]).lower().split()) for mail in mails
+    ]  # a long one is folded
 
 
 def test_the_local_mail_server_got_the_notices(played):
-    lift = "change request cr-3 of tram"
+    lift, matter = "change request cr-3 of tram", "second lift at the hospital stop, 80,000 gbp"
     about_lift = [subject for subject in subjects(played, "petra") if lift in subject]
     assert about_lift == [
-        *[f"{lift} needs your decision"] * 2,  # anew once its impact was assessed
-        *[f"reminder: {lift} waits for the pmo head"] * 2,
-        f"{lift} still waits for the pmo head",
+        *[f"{lift} needs your decision: {matter}"] * 2,  # anew once its impact was assessed
+        *[f"reminder: {lift} waits for the pmo head: {matter}"] * 2,
+        f"{lift} still waits for the pmo head: {matter}",
     ]
-    assert f"for information: {lift} waits for the pmo head" in subjects(played, "dilip")
-    assert f"{lift} still waits for the pmo head" in subjects(played, "sofia")
-    assert "change request cr-4 of tram waits for the change's cost" in subjects(played, "omar")
+    told = f"for information: {lift} waits for the pmo head: {matter}"
+    assert told in subjects(played, "dilip")
+    assert f"{lift} still waits for the pmo head: {matter}" in subjects(played, "sofia")
+    lacking = "change request cr-4 of tram waits for the change's cost"
+    assert f"{lacking}: cycle track beside the quay wall" in subjects(played, "omar")
     assert subjects(played, "ana")[-1] == "gate g2 of tram: conditional go"
 
 

@@ -77,26 +77,24 @@ def test_offices_are_a_tree_with_the_projects_that_they_serve(found: Organisatio
 def test_programmes_are_a_tree_with_the_projects_in_them(found: Organisation) -> None:
     [portfolio] = found.programmes
     assert shape(portfolio) == {"quay": {"P-1": {}, "P-2": {}}}
-    assert said(portfolio.under[0], found.called) == "quay; Quay, programme; sponsor: Bea"
+    assert said(portfolio.under[0], found) == "quay; Quay, programme; sponsor: Bea"
 
 
 def test_a_line_says_what_there_is_to_say(found: Organisation) -> None:
     [town] = found.offices
     north, later, last = town.under
-    assert (
-        said(town, found.called) == "town; the town's office, hub, portfolio; pmo_head: Lou, Petra"
-    )
-    assert said(north, {}) == "north; spoke, programme; project_manager: nobody"
-    assert said(north.under[0], {}) == "gone; project, ended; ..2026-03-01"
-    assert said(later, {}) == "later; virtual, centre of excellence, to come; 2026-06-01.."
-    assert said(last, {}) == "P-4; design, active"
+    assert said(town, found) == "town; the town's office, hub, portfolio; PMO head: Lou, Petra"
+    assert said(north, found) == "north; spoke, programme; project manager: nobody"
+    assert said(north.under[0], found) == "gone; project, ended; ..2026-03-01"
+    assert said(later, found) == "later; virtual, centre of excellence, to come; 2026-06-01.."
+    assert said(last, found) == "P-4; design, active"
 
 
 def test_what_is_not_as_it_should_be_is_said(found: Organisation) -> None:
     assert found.findings == (
         "town has 2 heads: Lou, Petra",
         "gone ended on 2026-03-01; north does its work: P-3",
-        "nobody holds project_manager for north: it goes up to town",
+        "nobody holds the role of project manager for north: it goes up to town",
         "P-4 names the office nrth, which is not declared: town serves it",
     )
 
@@ -113,7 +111,7 @@ def test_where_no_office_is_declared_there_is_one(tmp_path: Path) -> None:
         ("pmo_head",),
         {"P-1": {}},
     )
-    assert found.findings == ("nobody holds pmo_head for office",)
+    assert found.findings == ("nobody holds the role of PMO head for the office",)
     world.person("petra", "pmo_head")
     with world.governance.reading() as c:
         assert organisation(c).findings == ()

@@ -26,7 +26,9 @@ def _sam(world: World) -> None:
 
 def test_up_to_the_limit_the_project_manager_decides(world: World) -> None:
     key = submit(world, "50000 GBP")
-    assert world.inbox("ana").subjects == ["Change request CR-1 of P-1 needs your decision"]
+    assert world.inbox("ana").subjects == [
+        "Change request CR-1 of P-1 needs your decision: 50,000 GBP"
+    ]
     assert world.inbox("petra").subjects == []
     voted = world.vote("ana")
     assert voted.status == "approved"
@@ -152,13 +154,13 @@ def test_the_ladder_reminds_and_escalates_once_each(world: World) -> None:
         world.sweep()
     title = "Change request CR-1 of P-1"
     assert world.inbox("petra").subjects == [
-        f"{title} needs your decision",
-        f"Reminder: {title} waits for the PMO head",
-        f"{title} still waits for the PMO head",
+        f"{title} needs your decision: 80,000 GBP",
+        f"Reminder: {title} waits for the PMO head: 80,000 GBP",
+        f"{title} still waits for the PMO head: 80,000 GBP",
     ]
     assert world.inbox("bo").subjects == [
-        f"For information: {title} waits for the PMO head",
-        f"{title} still waits for the PMO head",
+        f"For information: {title} waits for the PMO head: 80,000 GBP",
+        f"{title} still waits for the PMO head: 80,000 GBP",
     ]
     assert world.vote("bo").status == "approved"
 

@@ -95,7 +95,9 @@ def test_whoever_may_decide_by_a_new_delegation_hears_of_it_at_once(peopled: Wor
     peopled.submit("P-1", "change_requests", "sam", cost="60000 GBP")
     peopled.submit("P-1", "change_requests", "sam", cost="5000 GBP")
     GIVE(peopled.governance)
-    assert needing_a_decision(peopled, "ben") == ["Change request CR-1 of P-1 needs your decision"]
+    assert needing_a_decision(peopled, "ben") == [
+        "Change request CR-1 of P-1 needs your decision: 60,000 GBP"
+    ]
     peopled.sweep()
     assert len(needing_a_decision(peopled, "ben")) == 1
 

@@ -51,7 +51,7 @@ def test_a_notice_arrives_by_mail_with_its_reasons(office: World) -> None:
         office.submit("P-1", "change_requests", "sam", cost="80000 GBP")
         done = delivery.deliver(office.governance, AppriseChannel(allowed=frozenset({"mailto"})))
         [mail] = server.messages("hana@office.example")
-    assert mail.subject == "Change request CR-1 of P-1 needs your decision"
+    assert mail.subject == "Change request CR-1 of P-1 needs your decision: 80,000 GBP"
     assert "80,000 GBP" in mail.body
     assert done.sent == 1
 

@@ -228,14 +228,14 @@ def test_who_is_asked_no_more_after_a_change_hears_why(make_city: Callable[[str]
     world.update("P-1", "change_requests", "CR-1", "sam", cost="20000 GBP")
     said = "It is not asked for any more: cost: 80000 GBP, now 20000 GBP."
     assert heard(world, "petra")[OVER] == said
-    assert world.inbox("ana").subjects == [ASKED]
+    assert world.inbox("ana").subjects == [f"{ASKED}: 20,000 GBP"]
 
 
 def test_who_takes_it_back_tells_each_once(make_city: Callable[[str], World]) -> None:
     world = make_city(BOARD_SHOULD)
     ended = endings.withdraw(world.governance, **CR_1, by="sam")
     assert ended.told == ("bo", "petra")
-    assert sorted(world.inbox("bo").subjects) == [f"{TITLE} is withdrawn", ASKED]
+    assert sorted(world.inbox("bo").subjects) == [f"{TITLE} is withdrawn", f"{ASKED}: 80,000 GBP"]
 
 
 def test_who_adopts_hears_that_a_version_is_withdrawn(make_city: Callable[[str], World]) -> None:

@@ -212,7 +212,7 @@ def test_a_body_counts_again_without_what_is_void(make_world: Any) -> None:
 def test_who_gets_a_role_is_asked_at_once(peopled: World, acting: Any) -> None:
     begin = partial(appoint, person="fay", post=Post("clerk", None, acting=acting), by="eve")
     begin(peopled.governance)
-    assert peopled.inbox("fay").subjects == ["Change CR-1 of P-1 needs your decision"]
+    assert peopled.inbox("fay").subjects == ["Change CR-1 of P-1 needs your decision: 10 GBP"]
     again = begin(peopled.governance)
     assert (again.changed, len(peopled.inbox("fay").subjects)) == (False, 1)
 
@@ -226,7 +226,9 @@ def test_what_nobody_may_decide_any_more_goes_up_at_once(make_world: Any, ends: 
     ends(world.governance, person="ada", by="eve")
     assert len(world.inbox("ben").subjects) == before  # cem is a clerk still
     ends(world.governance, person="cem", by="eve")
-    assert world.inbox("ben").subjects[before:] == ["Change CR-1 of P-1 needs your decision"]
+    assert world.inbox("ben").subjects[before:] == [
+        "Change CR-1 of P-1 needs your decision: 10 GBP"
+    ]
     assert give(world, "ben", "clerk") == "approved"
 
 

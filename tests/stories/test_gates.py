@@ -152,7 +152,7 @@ def test_fifteen_roles_assess_and_the_board_moves_the_stage(gated: World) -> Non
     assert len(review.awaited) == 15
     state = gated.assess_all(review.id)
     assert (state.status, len(state.assessments)) == ("awaiting_decision", 15)
-    assert gated.inbox("bo").subjects == ["Gate G2 of P-1 needs your decision"]
+    assert gated.inbox("bo").subjects == ["Gate G2 of P-1 needs your decision: Delivery may begin"]
     assert gated.vote("bo").status == "go"
     with gated.governance.reading() as c:
         assert c.uow.projects.get("P-1").stage == "delivery"

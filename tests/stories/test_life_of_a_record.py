@@ -187,7 +187,7 @@ def test_what_is_closed_is_not_changed_and_can_be_opened_again(site: World) -> N
         "hazard.closed",
         "hazard.reopened",
     ]
-    assert site.inbox("sia").subjects.count("Hazard H-1 of P-1") == 2
+    assert site.inbox("sia").subjects.count("Hazard H-1 of P-1: Ice") == 2
 
 
 def test_a_move_may_need_an_approval(site: World) -> None:

@@ -124,7 +124,9 @@ def test_nobody_hears_anything_in_quiet_hours(
     if end > start:
         assert world.inbox("ana").subjects == []
     world.clock.set(end)
-    assert world.inbox("ana").subjects == ["Change request CR-1 of P-1 needs your decision"]
+    assert world.inbox("ana").subjects == [
+        "Change request CR-1 of P-1 needs your decision: 20,000 GBP"
+    ]
     assert [item.since for item in world.waiting_for("ana")] == [start.isoformat()]
 
 

@@ -295,7 +295,7 @@ def test_what_waits_when_an_office_ends_is_asked_of_those_above(towns: World) ->
     assert deciders(towns, "N-1", "1 GBP") == {"ana"}
     towns.clock.set(datetime(2026, 4, 1, 9, tzinfo=UTC))
     towns.sweep()
-    assert "Change request CR-1 of N-1 needs your decision" in towns.inbox("lou").subjects
+    assert "Change request CR-1 of N-1 needs your decision: 1 GBP" in towns.inbox("lou").subjects
     towns.vote("lou")
     assert towns.status("N-1", "change_requests", "CR-1") == "approved"
 
@@ -316,4 +316,4 @@ def test_so_it_is_where_its_programme_moves(towns: World) -> None:
     towns.submit("N-1", "change_requests", "sam", cost="1 GBP")
     assert not towns.waiting_for("ana")
     change_programme(towns.governance, programme="north", within="city", by="bo")
-    assert towns.inbox("ana").subjects == ["Change request CR-1 of N-1 needs your decision"]
+    assert towns.inbox("ana").subjects == ["Change request CR-1 of N-1 needs your decision: 1 GBP"]

@@ -77,7 +77,9 @@ def test_where_nobody_holds_the_role_it_goes_up_and_can_be_decided(
 ) -> None:
     world = office(make_world(city()), bo="portfolio_board", sam="")
     world.submit("P-1", "change_requests", "sam", cost="20000 GBP")
-    assert world.inbox("bo").subjects == ["Change request CR-1 of P-1 needs your decision"]
+    assert world.inbox("bo").subjects == [
+        "Change request CR-1 of P-1 needs your decision: 20,000 GBP"
+    ]
     assert [row.asked_of for row in world.waiting_for("bo")] == ["project_manager"]
     world.forward(working_days=2)
     assert world.inbox("bo").subjects[-1].startswith("Reminder: ")

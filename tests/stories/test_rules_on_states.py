@@ -113,7 +113,7 @@ def test_a_record_is_judged_the_same_however_it_came_to_its_state(
 ) -> None:
     way(site, tmp_path)
     assert asked(site) == ["exception overrun"]
-    assert site.inbox("bo").subjects == ["Work W-1 of P-1"]
+    assert site.inbox("bo").subjects == ["Work W-1 of P-1: Kerb"]
 
 
 def test_a_rule_holds_in_its_state_alone(site: World) -> None:

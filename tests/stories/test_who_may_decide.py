@@ -90,7 +90,7 @@ def test_a_delegate_is_asked_and_decides_on_behalf(world: World) -> None:
     world.person("dan")
     delegate(world, "petra", "dan")
     submit(world, "60000 GBP")
-    assert f"{TITLE} needs your decision" in world.inbox("dan").subjects
+    assert f"{TITLE} needs your decision: 60,000 GBP" in world.inbox("dan").subjects
     assert titles(world, "dan") == [TITLE]
     assert vote(world, "dan") == "approved"
     [cast] = asked(world)[0].votes
@@ -138,7 +138,7 @@ def test_what_nobody_may_decide_is_stuck_and_is_freed_by_who_comes(world: World)
     assert all_stuck(world) == []
     assert world.sweep().asked == 1
     assert world.sweep().asked == 0
-    assert world.inbox("new").subjects == [f"{TITLE} needs your decision"]
+    assert world.inbox("new").subjects == [f"{TITLE} needs your decision: 60,000 GBP"]
     assert vote(world, "new") == "approved"
 
 

@@ -12,7 +12,7 @@ from pmo_engine.cli.writing import write_whole
 from pmo_engine.queries.organisation import organisation, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pmo_engine.queries.organisation import Node, Organisation
 
@@ -56,15 +56,15 @@ def show(
 
 def _lines(found: Organisation) -> Iterator[str]:
     for node in found.offices:
-        yield from _tree(node, found.called, "", "")
+        yield from _tree(node, found, "", "")
     for node in found.programmes:
-        yield from _tree(node, found.called, "", "")
+        yield from _tree(node, found, "", "")
 
 
-def _tree(node: Node, called: Mapping[str, str], first: str, others: str) -> Iterator[str]:
+def _tree(node: Node, found: Organisation, first: str, others: str) -> Iterator[str]:
     """Give a node and all under it, as lines; ``first`` stands before its own."""
-    yield f"{first}{said(node, called)}"
+    yield f"{first}{said(node, found)}"
     for number, each in enumerate(node.under, 1):
         last = number == len(node.under)
         before = f"{others}{'└─ ' if last else '├─ '}"
-        yield from _tree(each, called, before, f"{others}{'   ' if last else '│  '}")
+        yield from _tree(each, found, before, f"{others}{'   ' if last else '│  '}")

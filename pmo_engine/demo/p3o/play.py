@@ -14,7 +14,7 @@ from pmo_engine.demo.p3o.data import read
 from pmo_engine.demo.p3o.loading import HEAD, load, size
 from pmo_engine.demo.shown import Shown
 from pmo_engine.prose.values import joined
-from pmo_engine.queries.organisation import Node, organisation, said
+from pmo_engine.queries.organisation import Node, Organisation, organisation, said
 from pmo_engine.reports.organisation import drawn
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals.inbox import inbox
@@ -22,7 +22,7 @@ from pmo_engine.work.figures import figures_of_projects, projects_of
 from pmo_engine.work.portfolio.overrides import override
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pmo_engine.store.tables import JournalEntry
 
@@ -77,16 +77,16 @@ class ManyOffices(Shown):
         with self.governance.reading() as c:
             found = organisation(c)
         for node in (*found.offices, *found.programmes):
-            self._branch(node, found.called, 1)
+            self._branch(node, found, 1)
         for each in found.findings:
             self.screen.bad(each)
 
-    def _branch(self, node: Node, called: Mapping[str, str], depth: int) -> None:
+    def _branch(self, node: Node, found: Organisation, depth: int) -> None:
         style = "dim" if node.sort == "project" else ""
-        self.screen.say(f"{'   ' * depth}{said(node, called)}", style)
+        self.screen.say(f"{'   ' * depth}{said(node, found)}", style)
         for each in node.under:
             if node.sort != "office" or each.sort == "office":  # projects stand with programmes
-                self._branch(each, called, depth + 1)
+                self._branch(each, found, depth + 1)
 
     def submit(self) -> None:
         """Ask for a change in each office; the amounts differ, and so does who decides."""

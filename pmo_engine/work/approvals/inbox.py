@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy.selection import head_of
-from pmo_engine.queries.inbox import Waiting, place_of, waiting
+from pmo_engine.queries.asked.inbox import Waiting, place_of, waiting
+from pmo_engine.queries.asked.matters import in_short
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
 from pmo_engine.work.approvals.eligible import cases
 from pmo_engine.work.approvals.roles_near import roles_near
 from pmo_engine.work.approvals.stuck import Stuck, stuck
+from pmo_engine.work.notices.wording import asked_in_words
 from pmo_engine.work.people.gathered import people as gathered
 from pmo_engine.work.reading import unread
 
@@ -65,11 +67,22 @@ def _waiting(c: Context, person: str, page: Page, hides: Unread) -> Iterator[Wai
             shown = _shown(case, person)
             if shown is not None:
                 hidden = hides(case.about.row) if case.about.name == A_RECORD else ""
-                unsaid = {"reasons": [hidden], "advice": ()}
-                yield shown.model_copy(update=unsaid) if hidden else shown
+                said = {"reasons": [hidden], "advice": ()} if hidden else _about(case)
+                yield shown.model_copy(update=said)
         if some is None or len(rows) < some:
             return
         place = rows[-1].due_at, rows[-1].id
+
+
+def _about(case: Case) -> dict[str, str]:
+    """Say what is asked about, of whom, and by whom."""
+    matter = in_short(case.c, case.row.project, (case.about.name, case.about.row))
+    return {
+        "about": matter.short,
+        "project_title": matter.project,
+        "asked_by": matter.asker,
+        "what": asked_in_words(case.row, case.c.policy),
+    }
 
 
 def _shown(case: Case, person: str) -> Waiting | None:

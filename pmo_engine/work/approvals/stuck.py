@@ -16,7 +16,7 @@ from pmo_engine.work.records.settlement import is_decided_about, why_unasked
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pmo_engine.queries.inbox import Waiting
+    from pmo_engine.queries.asked.inbox import Waiting
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.governance import Context
@@ -49,7 +49,7 @@ class Stuck(Shape):
     @property
     def waiting(self) -> Waiting:
         """Show it among what waits for the head of the office."""
-        from pmo_engine.queries.inbox import Waiting  # noqa: PLC0415 - no vote shows it
+        from pmo_engine.queries.asked.inbox import Waiting  # noqa: PLC0415 - no vote shows it
 
         return Waiting(
             id=self.id,

@@ -29,7 +29,7 @@ from pmo_engine.work.tolerances.granted import kept_tolerances
 from pmo_engine.work.without_rate import RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from pmo_engine.authority.eligibility import Standing
@@ -70,6 +70,7 @@ class Voted(Shape):
     choice: str
     status: str  # of the subject: submitted, approved, rejected, or the gate's outcome
     tally: str = ""  # how the votes of a body stand
+    blocked: tuple[str, ...] = ()  # why it goes no further, whatever the vote
 
 
 def vote(
@@ -132,8 +133,22 @@ def _vote(
     _look_at_what_is_left(c)
     touched[:] = limits.touched_by_end(c)
     return Voted(
-        obligation=row.id, title=title, person=c.actor, choice=choice, status=status, tally=tally
+        obligation=row.id,
+        title=title,
+        person=c.actor,
+        choice=choice,
+        status=status,
+        tally=tally,
+        blocked=tuple(_blocked(c)),
     )
+
+
+def _blocked(c: Command) -> Iterator[str]:
+    """Say why a record that is voted on is blocked; nothing where it is not."""
+    if getattr(c.on.row, "standing", "") == "blocked":
+        for row in c.uow.obligations.open_for(c.on.row.id):
+            if (row.kind, row.binding) == ("block", "shall"):
+                yield from row.reasons
 
 
 def _look_at_what_is_left(c: Command) -> None:
@@ -272,8 +287,9 @@ def _the_body(row: Obligation, role: str | None) -> Body:
     if role is None and len(found) == 1:
         return next(iter(found.values()))
     if role not in found:
-        known = ", ".join(found) or "no body"
-        raise CommandError(f"{row.details['title']} is put to the vote of {known}; name one")
+        known = ", ".join(found)
+        whose = f"is put to the vote of {known}; name one" if known else "is put to no vote"
+        raise CommandError(f"{row.details['title']} {whose}")
     return found[role]
 
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.titles import titled
-from pmo_engine.model.names import words
 from pmo_engine.prose.time_up import up_in_words
+from pmo_engine.queries.asked.matters import matter_asked, matter_of
 from pmo_engine.queries.obligations import ADVICE
 from pmo_engine.work.approvals.bodies import bodies_of, could_object
-from pmo_engine.work.approvals.signing import IS_ASKED, what_it_does
+from pmo_engine.work.approvals.signing import what_it_does
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.papers import PAPERS, enclosed
+from pmo_engine.work.notices.to_do import to_do
+from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.places import calendar_for
+from pmo_engine.work.reading import hidden_from
+from pmo_engine.work.subjects import about_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pmo_engine.decisions.decision import Decision
     from pmo_engine.policy import Policy
     from pmo_engine.policy.decision import Obligation
     from pmo_engine.policy.events import Event
+    from pmo_engine.queries.asked.matters import About
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
@@ -36,44 +41,55 @@ YOURS = {
 def tell_to(
     c: Command, row: tables.Obligation, people: Iterable[str], key: str, *more: str
 ) -> None:
-    """Tell people that something waits for them; ``more`` is said before the reasons."""
-    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
-    papers = row.details.get(PAPERS, [])
-    body = "\n".join(
-        [*more, *row.reasons, *_asked_before(row), *enclosed(papers), *closing(c, row), *due]
-    )
-    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
-    c.uow.outbox.add_new(
-        notices.notice(c, key, person, *said, row.project, papers)
-        for person in dict.fromkeys(people)
-    )
+    """Tell people that something waits for them; ``more`` is said before what it is about."""
+    c.uow.outbox.add_new(_asking(c, row, people, key, more, about_of(c.uow, row)))
 
 
 def notices_asking(
-    c: Context, row: tables.Obligation, people: Iterable[str], changes: Iterable[str] = ()
+    c: Context,
+    row: tables.Obligation,
+    people: Iterable[str],
+    changes: Iterable[str] = (),
+    about: About | None = None,
 ) -> list[tables.Message]:
-    """Word the notices that something waits for people; each has a key of its own."""
-    due = [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
-    changed = [f"Changed since it was asked: {each}." for each in changes]
-    papers = row.details.get(PAPERS, [])
-    body = "\n".join(
-        [*changed, *row.reasons, *_asked_before(row), *enclosed(papers), *closing(c, row), *due]
-    )
-    said = notices.worded(c, "asked", notices.values_of(c, row), opening(row, c.policy), body)
-    told = (*said, row.project, papers)
-    return [notices.notice(c, f"{row.id}/opened", each, *told) for each in people]
+    """Word the notices that something waits for people; each has a key of its own.
 
-
-def _asked_before(row: tables.Obligation) -> Iterator[str]:
-    """Say what those answered who were asked before it is decided, or that it is this one's turn.
-
-    Whoever is asked before hears what to do, and that who decides will read it.
+    ``about``: the kind and row of its subject, where they are at hand.
     """
-    yield from row.details.get(ADVICE, ())
-    if row.kind == "approval" and what_it_does(row) == IS_ASKED:
-        to_do = f"You are asked to {words(row.act)}: " if row.act else ""
-        said = "approve it or reject it, with your reason; who decides reads it."
-        yield f"{to_do}{said}" if to_do else said.capitalize()
+    changed = [f"Changed since it was asked: {each}." for each in changes]
+    return _asking(c, row, people, f"{row.id}/opened", changed, about or about_of(c.uow, row))
+
+
+def _asking(
+    c: Context,
+    row: tables.Obligation,
+    people: Iterable[str],
+    key: str,
+    more: Iterable[str],
+    about: About,
+) -> list[tables.Message]:
+    matter, papers = matter_asked(c, row, about), row.details.get(PAPERS, [])
+    body = "\n".join(
+        [
+            *more,
+            *matter.lines,
+            *row.reasons,
+            *row.details.get(ADVICE, ()),
+            *enclosed(papers),
+            *closing(c, row),
+            *due_line(c, row),
+            *filter(None, [to_do(c, row, about)]),
+        ]
+    )
+    subject = matter.behind(opening(row, c.policy))
+    said = notices.worded(c, "asked", notices.values_of(c, row), subject, body)
+    told = dict.fromkeys(people)
+    return [notices.notice(c, key, each, *said, row.project, papers) for each in told]
+
+
+def due_line(c: Context, row: tables.Obligation) -> list[str]:
+    """Say until when it waits, where that is said."""
+    return [f"Due {notices.shown(c, row.due_at)}."] if row.due_at else []
 
 
 def closing(c: Context, row: tables.Obligation) -> Iterator[str]:
@@ -166,17 +182,29 @@ def tell(
         timed = not c.rules.timed_rules.isdisjoint(item.rules)
         since = _since(subject, decision.event) if timed else ""
         key = f"{subject.id}/{item.id}{since}{occasion and f'/{occasion}'}"
-        reasons = "\n".join(decision.reasons(item))
-        values = {
-            "title": subject.title,
-            "project": subject.project or "",
-            "role": titled(item.role, c.policy),
-            "message": item.text,
-            "reasons": reasons,
-        }
-        body = f"{item.text}\n{reasons}".strip()
-        said = notices.worded(c, "told", values, subject.title, body)
-        notices.send(c, notices.to_role(c, item.role, subject.project, key, *said))
+        notices.send(c, _telling(c, subject, item, decision.reasons(item), key))
+
+
+def _telling(
+    c: Command, subject: Subject, item: Obligation, reasons: Sequence[str], key: str
+) -> Iterator[tables.Message]:
+    """Word what a rule tells a role; whoever may not read the record hears none of it."""
+    role, about = str(item.role), (subject.kind, subject.row)
+    matter = matter_of(c, item.rules, subject.project, about)
+    values = {
+        "title": subject.title,
+        "project": subject.project or "",
+        "role": titled(role, c.policy),
+        "message": item.text,
+    }
+    for person in holders(c, role, subject.project):
+        hidden = hidden_from(c, person, about)
+        why = "\n".join([hidden] if hidden else reasons)
+        line = subject.title if hidden else matter.behind(subject.title)
+        lines = [item.text, *([] if hidden else matter.lines), why]
+        said = {**values, "reasons": why}
+        words = notices.worded(c, "told", said, line, "\n".join(filter(None, lines)))
+        yield notices.notice(c, key, person, *words, subject.project)
 
 
 def _since(subject: Subject, event: Event) -> str:

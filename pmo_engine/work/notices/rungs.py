@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.authority.titles import role_in_words, titled
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.queries.asked.matters import Matter, matter_asked
 from pmo_engine.work.approvals.asking import able, have_heard, may_decide, next_able
 from pmo_engine.work.approvals.deciding import time_is_up, under_its_version
 from pmo_engine.work.approvals.eligible import case_of
@@ -19,10 +20,14 @@ from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.aging import TOO_OLD, ask_again
 from pmo_engine.work.notices.asking import closing
 from pmo_engine.work.notices.papers import PAPERS, enclosed
+from pmo_engine.work.notices.to_do import to_do
+from pmo_engine.work.reading import hidden_from
+from pmo_engine.work.subjects import about_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from pmo_engine.queries.asked.matters import About
     from pmo_engine.store import tables
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.command import Command
@@ -58,8 +63,7 @@ def fire(c: Command, rung: tables.Rung) -> None:
     heard = _escalate(c, case, rung) if rung.action == "escalate" else _remind(case, rung)
     occasion = "reminded" if rung.action == "remind" else "escalated"
     have_heard(c, obligation, heard.acting)
-    said = _said(c, obligation, rung, occasion)
-    notices.send(c, _messages(c, rung, obligation, said, heard))
+    notices.send(c, _messages(c, rung, obligation, heard))
     body = {
         "obligation": obligation.id,
         "subject": obligation.details["title"],
@@ -112,44 +116,53 @@ def _heard(acting: Iterable[str], told: Iterable[str]) -> _Heard:
 
 
 def _messages(
-    c: Context,
-    rung: tables.Rung,
-    obligation: tables.Obligation,
-    said: tuple[str, str],
-    heard: _Heard,
-) -> list[tables.Message]:
+    c: Context, rung: tables.Rung, obligation: tables.Obligation, heard: _Heard
+) -> Iterator[tables.Message]:
+    """Word what those hear who may act, and those who are only told, if they may read of it."""
     key, project = f"{obligation.id}/{rung.rung}", obligation.project
-    subject, body = said
+    about = about_of(c.uow, obligation)
     papers = obligation.details.get(PAPERS, [])
     yours = [YOURS_NOW] if rung.action == "escalate" and obligation.kind == "approval" else []
+    subject, body = _said(c, obligation, rung, about, to_do(c, obligation, about))
     whole = "\n".join([*yours, body, *enclosed(papers)])
-    told = [notices.notice(c, key, each, subject, whole, project, papers) for each in heard.acting]
-    subject = f"For information: {subject.removeprefix('Reminder: ')}"
-    body = f"{OTHERS}\n{body}"
-    return [
-        *told,
-        *(notices.notice(c, key, each, subject, body, project) for each in heard.informed),
-    ]
+    for each in heard.acting:
+        yield notices.notice(c, key, each, subject, whole, project, papers)
+    for each in heard.informed:
+        line, lines = _said(c, obligation, rung, about, hidden=hidden_from(c, each, about))
+        line = f"For information: {line.removeprefix('Reminder: ')}"
+        yield notices.notice(c, key, each, line, f"{OTHERS}\n{lines}", project)
 
 
 def _said(
-    c: Context, obligation: tables.Obligation, rung: tables.Rung, occasion: str
+    c: Context,
+    obligation: tables.Obligation,
+    rung: tables.Rung,
+    about: About,
+    act: str = "",
+    hidden: str = "",
 ) -> tuple[str, str]:
+    """Word what a rung says, and how to ``act`` on it; or that its content is ``hidden``."""
+    matter = Matter() if hidden else matter_asked(c, obligation, about)
+    why = [hidden] if hidden else [*obligation.reasons, *closing(c, obligation)]
+    subject, lead = _words(c, obligation, rung)
+    body = "\n".join([lead, *matter.lines, *why, *filter(None, [act])])
+    occasion = "reminded" if rung.action == "remind" else "escalated"
     values = {**notices.values_of(c, obligation), "to": titled(rung.role, c.policy)}
-    return notices.worded(c, occasion, values, *_words(c, obligation, rung))
+    known = {**values, "reasons": hidden} if hidden else values
+    return notices.worded(c, occasion, known, matter.behind(subject), body)
 
 
 def _words(c: Context, obligation: tables.Obligation, rung: tables.Rung) -> tuple[str, str]:
+    """Give the subject line and the first line of what a rung says."""
     title = obligation.details["title"]
     asked = notices.asked_in_words(obligation, c.policy)
     if obligation.kind != "information":
         functional = obligation.target in c.policy.functional
         asked = role_in_words(obligation.target, c.policy) if functional else f"the {asked}"
     due = notices.shown(c, obligation.due_at) or "now"
-    reasons = "\n".join([*obligation.reasons, *closing(c, obligation)])
     if rung.action == "remind":
-        return f"Reminder: {title} waits for {asked}", f"Due {due}.\n{reasons}"
+        return f"Reminder: {title} waits for {asked}", f"Due {due}."
     return (
         f"{title} still waits for {asked}",
-        f"It was due {due} and is escalated to the {titled(rung.role, c.policy)}.\n{reasons}",
+        f"It was due {due} and is escalated to the {titled(rung.role, c.policy)}.",
     )

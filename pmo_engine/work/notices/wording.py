@@ -25,10 +25,15 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context
 
 
-def waited_for(c: Context, row: Obligation) -> list[str]:
-    """Name the people for whom an obligation waits, those who hold its roles today."""
+def waited_for(c: Context, row: Obligation, *, informed: bool = True) -> list[str]:
+    """Name the people for whom an obligation waits, those who hold its roles today.
+
+    Not ``informed``: but not those who are only told of it.
+    """
     found: dict[str, None] = {}
     for each in c.uow.addressees.of(row.id):
+        if each.informed and not informed:
+            continue
         names = (
             [each.person] if each.person is not None else holders(c, str(each.role), row.project)
         )

@@ -122,7 +122,8 @@ def _moved(c: Command, entry: tables.Entry, body: str, reason: str, source: str)
     noun = under.policy.registers[entry.register_name].noun
     act = str(Act(RESCIND.verb, noun))
     if any(row.act == act for row in c.uow.obligations.open_for(entry.id)):
-        raise Refusal(f"whether to rescind {entry.key} is put to the vote of {body} already")
+        whose = role_in_words(body, under.policy)
+        raise Refusal(f"whether to rescind {entry.key} is put to the vote of {whose} already")
     item = Obligation(
         "approval",
         RESCIND.verb,

@@ -43,6 +43,10 @@ class Waiting(Shape):
     advice: tuple[str, ...] = ()  # what those say who were asked before it is decided
     signatures: str = ""  # whose are there and whose are missing, where several sign
     when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
+    about: str = ""  # what it is called and how much it is: "Second lift, 80,000 GBP"
+    project_title: str = ""  # its title and id: "Quayside tram extension (TRAM)"
+    asked_by: str = ""  # the name of who asks
+    what: str = ""  # what is asked for, or who is asked, in words
     for_information: bool = False
     stuck: bool = False
     vote_until: str | None = None  # when the vote of a body on it is over
