@@ -37,7 +37,7 @@ def list_(
 
     Example: pmo decision list P-1 change_requests CR-1
     """
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     page = o.page(limit, after, as_json=as_json)
     subject = subject_of(governance, project, register, key, review)
     with governance.reading() as c:
@@ -68,7 +68,7 @@ def show(
 
     Example: pmo decision show 3f9a12cd
     """
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         story, under = queries.decision(c, decision), c.policy
         require_reading(governance, c, by, story.project, story.subject)

@@ -65,7 +65,7 @@ def inbox(
     from pmo_engine.work.approvals.inbox import inbox as waiting
 
     page = o.page(limit, after, as_json=as_json)
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found, zone = waiting(c, person, page, reader=by), c.zone
         name = c.uow.people.name_of(person)
     columns = {"id": "Id", "title": "What", "kind": "Kind", "for": "For", "due": "Due"}

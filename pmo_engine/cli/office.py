@@ -74,7 +74,7 @@ def stuck(
     from pmo_engine.work.approvals.stuck import stuck as listed
     from pmo_engine.work.reading import unread
 
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         shown = listed(c, partial(unread, c, by))
         found, zone = [each.model_dump(mode="json") for each in shown], c.zone
     if as_json:
@@ -140,7 +140,7 @@ def list_failed(
     from pmo_engine.queries.notices import unsent
 
     page = o.page(limit, after, as_json=as_json)
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = unsent(c, page)
     columns = {"id": "Id", "recipient": "For", "subject": "Subject", "state": "State"}
     columns |= {"error": "Why"}
@@ -215,7 +215,7 @@ def log(
 
     page = o.page(limit, after, as_json=as_json)
     which = o.which(chain, None, kind, actor, (since, until), UTC, newest=newest)
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         require_chain(c.uow, chain)
         require_reader_of_all(governance, c, by, chain)

@@ -175,15 +175,22 @@ def single() -> typer.Typer:
 def governance(database: str | None, policy: Path | None) -> Governance:
     """Open what commands work under, as the options, variables and pmo.toml describe it.
 
-    Where the policy's folder holds something else than what is adopted, that is said.
+    Where the policy's folder holds something else than what binds, that is said.
     """
-    from pmo_engine.app import folder_aside, open_governance
+    from pmo_engine.app import folder_aside
 
-    given = settings(database, policy)
-    opened = open_governance(given)
-    aside = folder_aside(given, opened)
+    opened = governance_to_read(database, policy)
+    aside = folder_aside(settings(database, policy), opened)
     if aside is not None:
         typer.secho(aside, fg=typer.colors.YELLOW, err=True)
+    return opened
+
+
+def governance_to_read(database: str | None, policy: Path | None) -> Governance:
+    """As ``governance``, for commands that only show the store: they say nothing of the folder."""
+    from pmo_engine.app import open_governance
+
+    opened = open_governance(settings(database, policy))
     say_clock(opened.clock)
     return opened
 

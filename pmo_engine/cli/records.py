@@ -306,7 +306,7 @@ def show(
 
     Example: pmo show P-1 change_requests CR-1
     """
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     if key is None:
         page = o.page(limit, after, as_json=as_json)
         with governance.reading() as c:

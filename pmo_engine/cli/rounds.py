@@ -36,7 +36,7 @@ def list_rounds(
     """
     from pmo_engine.queries.rounds import rounds
 
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found, known = rounds(c, round_, only_open=only_open), c.policy.rounds
     if as_json:
         o.print_json(found)
@@ -63,7 +63,7 @@ def show(
     from pmo_engine.queries.rounds import story
     from pmo_engine.work.rounds.naming import round_named
 
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found, zone = story(c, round_named(c, round_, period)), c.zone
         named = c.uow.people.names_of(each.by for each in found.answers if each.by)
     if as_json:

@@ -46,7 +46,7 @@ def timeline(
 
     Example: pmo timeline P-1 change_requests CR-1 --since 2026-03-01
     """
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     page = o.page(limit, after, as_json=as_json)
     subject = subject_of(governance, project, register, key, review)
     with governance.reading() as c:

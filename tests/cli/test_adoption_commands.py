@@ -101,19 +101,22 @@ def test_adoption_shows_what_changes_and_then_binds(town: Pmo, folder: Path) -> 
 
 
 def test_a_folder_that_differs_is_said_and_does_not_bind(town: Pmo, folder: Path) -> None:
-    quiet = town("project", "list")
-    assert quiet.err == ""
+    asking = ("authority", "show", "--role", "project_manager")
+    assert town(*asking).err == ""
     write(folder, "2026.2", "20000")
     assert submit(town) == ["project_manager"]
-    loud = town("project", "list")
+    loud = town(*asking)
     assert loud.status == 0
     assert loud.err.startswith(f"{folder} differs from the adopted version 2026.1 (digest ")
     assert loud.err.count("\n") == 1
     assert town("policy", "versions").err == ""
+    assert town("project", "change", "P-1", "tier=2", "--by", "bo").err == loud.err
+    for shows in (("project", "list"), ("inbox", "petra"), ("portfolio",)):
+        assert town(*shows).err == ""
     (folder / "policy.yaml").write_text("kind: nonsense\n", encoding="utf-8")
     assert submit(town) == ["project_manager"]
     shutil.rmtree(folder)
-    assert town("project", "list").err == ""
+    assert town(*asking).err == ""
 
 
 def test_a_rejected_version_binds_nobody(town: Pmo, folder: Path) -> None:
@@ -208,14 +211,15 @@ def test_without_any_version_the_folder_binds_under_which_work_began(
     assert "no version was drafted yet" in office("policy", "versions").out
     assert submit(office) == ["project_manager"]
     write(folder, "2026.2", "20000")
-    said = office("project", "list").err
+    assert office("project", "list").err == ""
+    said = office("authority", "show", "--role", "project_manager").err
     assert f"{folder} is not version 2026.1 (digest " in said
     assert "under which work began here, and which binds" in said
     assert f"'pmo policy draft {folder}' puts it up for adoption" in said
     assert submit(office) == ["project_manager"]
     assert office("person", "change", "ana", "--name", "Ana", "--by", "bo").status == 0
     assert submit(office) == ["pmo_head"]
-    assert office("project", "list").err == ""
+    assert office("authority", "show", "--role", "project_manager").err == ""
 
 
 def test_a_first_version_is_not_told_clause_by_clause(office: Pmo, folder: Path) -> None:

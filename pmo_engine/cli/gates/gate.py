@@ -233,7 +233,7 @@ def pack(
     from pmo_engine.documents.boards.gate_pack import pack_document
     from pmo_engine.work.gates.packs import pack_of
 
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     found = gates.find(governance, review)
     with governance.reading() as c:
         kept = pack_of(c, found)
@@ -261,7 +261,7 @@ def show(
 
     Example: pmo gate show 5c0e7a91
     """
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     found = gates.find(governance, review)
     with governance.reading() as c:
         story, zone = queries.review_story(c, found), c.zone
@@ -299,7 +299,7 @@ def list_(
     Example: pmo gate list --status open --limit 20
     """
     page = o.page(limit, after, as_json=as_json)
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = queries.reviews(c, page, project=project, gate=gate, status=status)
     columns = {"id": "Id", "project": "Project", "gate": "Gate", "status": "Status"}
     o.print_listing(found, {**columns, "outcome": "Outcome"}, as_json=as_json, id=o.short)

@@ -36,7 +36,7 @@ def mandate(
     from pmo_engine.work.intake import mandates
     from pmo_engine.work.reading import require_reader
 
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         entry = mandates.proposal_named(c, proposal)
         require_reader(governance, c, by, entry.register_name, entry.project, entry)

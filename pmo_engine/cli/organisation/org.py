@@ -37,7 +37,7 @@ def show(
 
     Example: pmo org show --svg organisation.svg
     """
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = organisation(c)
     if svg is not None:
         from pmo_engine.reports.organisation import drawn

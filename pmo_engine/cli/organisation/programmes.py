@@ -137,7 +137,7 @@ def list_programmes(
 
     Example: pmo programme list
     """
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = queries.programmes(c)
     columns = {"id": "Id", "name": "Name", "kind": "Kind", "within": "Within", "office": "Office"}
     o.print_listing(found, columns, as_json=as_json)

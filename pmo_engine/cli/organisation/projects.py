@@ -333,7 +333,7 @@ def list_projects(
     Example: pmo project list --stage delivery --limit 20
     """
     page = o.page(limit, after, as_json=as_json)
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = queries.projects(c, page, stage=stage, status=status)
     columns = {"id": "Id", "name": "Name", "stage": "Stage", "status": "Status"}
     o.print_listing(found, columns, as_json=as_json)

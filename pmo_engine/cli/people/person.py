@@ -396,6 +396,6 @@ def list_people(
     Example: pmo person list --role project_manager --limit 20
     """
     page = o.page(limit, after, as_json=as_json)
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = queries.people(c, page, role=role)
     o.print_listing(found, {"id": "Id", "name": "Name", "roles": "Roles"}, as_json=as_json)

@@ -111,7 +111,7 @@ def list_delegations(
     Example: pmo delegations --person petra --limit 20
     """
     page = o.page(limit, after, as_json=as_json)
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = queries.delegations(c, page, person=person, ended=ended)
         named = o.by_name(c, found.items, "owner", "delegate")
     columns = {
@@ -201,7 +201,7 @@ def list_absences(
     Example: pmo absences --person petra
     """
     page = o.page(limit, after, as_json=as_json)
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = queries.absences(c, page, person=person, ended=ended)
         named = o.by_name(c, found.items, "person", "deputy")
     columns = {

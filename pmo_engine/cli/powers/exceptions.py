@@ -32,7 +32,7 @@ def list_exceptions(
 
     Example: pmo exception list --project P-1
     """
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = every_exception(c, project, answered=all_)
     if as_json:
         o.print_listing(found, {}, as_json=True)
@@ -68,7 +68,7 @@ def show(
 
     Example: pmo exception show 3f9a12cd
     """
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = exception_named(c, exception)
     if as_json:
         o.print_json(found)

@@ -109,7 +109,7 @@ def show(
 
     Example: pmo interest list --person ben
     """
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = interests.declared(c, person)
         named = c.uow.people.names_of(each.person for each in found)
     if as_json:

@@ -75,7 +75,7 @@ def attachments(
     from pmo_engine.work.records.homes import home_named
     from pmo_engine.work.records.naming import entry_named, register_named
 
-    governance, home = o.governance(database, policy), Path.cwd()
+    governance, home = o.governance_to_read(database, policy), Path.cwd()
     with governance.reading() as c:
         declared = register_named(c.policy, register)
         place = home_named(c, declared, project)

@@ -59,7 +59,7 @@ def list_(
 
     if view is not None and (where, sort, show) != (None, None, None):
         raise typer.BadParameter("--view is a list by its name: leave out --where, --sort, --show")
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         declared = register_named(c.policy, register or _of_view(c, view))
         if view is not None:

@@ -34,7 +34,7 @@ def life(
     from pmo_engine.drawing.svg import svg as written
     from pmo_engine.work.records.naming import register_named
 
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         declared, policy_ = register_named(c.policy, register), c.policy
     if svg is not None:
         write_whole(svg, written(draw_life(picture_of(declared))).encode())

@@ -45,7 +45,7 @@ def mapping(
     from pmo_engine.exchange.mappings import propose
     from pmo_engine.work.records.naming import register_named
 
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         declared = register_named(c.policy, register)
     found = propose(declared, file, _said(columns or []))
     if as_json:

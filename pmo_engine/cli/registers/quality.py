@@ -48,7 +48,7 @@ def quality(
     from pmo_engine.work.records.naming import register_named
     from pmo_engine.work.records.quality import quality_of
 
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         chosen = [register_named(c.policy, register)] if register else _in_use(c)
         open_to = {each.id: readable(governance, c, by, each.id, projects) for each in chosen}

@@ -30,7 +30,7 @@ def template(
     from pmo_engine.exchange.record_tables import as_csv, as_workbook
     from pmo_engine.work.records.naming import register_named
 
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         declared = register_named(c.policy, register)
     is_book = file.suffix.lower() == ".xlsx"
     write_whole(file, as_workbook(declared) if is_book else as_csv(declared, ()))
@@ -56,7 +56,7 @@ def export(
     from pmo_engine.work.records.homes import home_named
     from pmo_engine.work.records.naming import register_named
 
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         declared = register_named(c.policy, register)
         home = home_named(c, declared, project)

@@ -95,7 +95,7 @@ def list_(
     """
     from pmo_engine.reports.declared.naming import kept
 
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         rows, zone = [each.model_dump(mode="json") for each in kept(governance, c, by)], c.zone
     if as_json:

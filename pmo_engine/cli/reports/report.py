@@ -39,7 +39,7 @@ def report(
     from pmo_engine.reports.report import report as page
     from pmo_engine.work.reading import require_reader_of_all
 
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         require_reader_of_all(governance, c, by, None)
     text = page(governance)

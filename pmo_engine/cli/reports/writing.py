@@ -45,7 +45,7 @@ def write(
     from pmo_engine.reports.declared.naming import pages_named
 
     chosen = _form(out, form, template)
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         pages = pages_named(governance, c, report, project, period, by)
     data = _written(pages, chosen, template)

@@ -51,7 +51,7 @@ def dashboard(
     """
     if html is not None and cycle is not None:
         raise typer.BadParameter("a cycle is shown here or as JSON; the page shows all of them")
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         _require_reader(governance, c, by)
         if html is not None:
@@ -226,7 +226,7 @@ def cycles(
     """
     from pmo_engine.queries.dashboard.cycles import cycles as closed
 
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found = closed(c)
     if as_json:
         o.print_json(found)
@@ -253,7 +253,7 @@ def trend(
     from pmo_engine.queries.dashboard.board import board
     from pmo_engine.queries.dashboard.cycles import trends
 
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         _require_reader(governance, c, by)
         found = trends(c, board(c, governance.sheets))
@@ -316,7 +316,7 @@ def what_if(
         raise typer.BadParameter("name a project: --stop P-1, or --move P-1=1")
     if both := sorted(moved.keys() & set(stopped)):
         raise typer.BadParameter(f"{', '.join(both)} cannot be both stopped and moved")
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         _require_reader(governance, c, by)
         found = worked_out(c, governance.sheets, stopped, moved)

@@ -43,7 +43,7 @@ def figures(
     from pmo_engine.work.figures import figures_of_projects, projects_of
     from pmo_engine.work.reading import require_reader_of_all
 
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         _require_declared(c, role)
         chosen = projects or projects_of(c, office=office, programme=programme)

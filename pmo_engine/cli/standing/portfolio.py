@@ -42,7 +42,7 @@ def portfolio(
         return
     page = o.page(limit, after, as_json=as_json)
     chosen = queries.Chosen(stage=stage, status=status, office=office, overdue=overdue)
-    with o.governance(database, policy).reading() as c:
+    with o.governance_to_read(database, policy).reading() as c:
         found, zone = queries.portfolio(c, chosen, page), c.zone
         counted = None if as_json else queries.totals(c, chosen)
     columns = {"id": "Id", "name": "Name", "stage": "Stage", "status": "Status", "open": "Open"}

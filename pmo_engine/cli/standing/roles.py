@@ -34,7 +34,7 @@ def show(
     from pmo_engine.reports.roles import sections
     from pmo_engine.work.reading import require_reader_of_all
 
-    governance = o.governance(database, policy)
+    governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
         c.uow.projects.get(project)
         require_reader_of_all(governance, c, by, project)
