@@ -85,6 +85,22 @@ def test_a_notice_and_a_block_come_then_too(office: Callable[..., World], on: st
     assert waits(world, "ana") == ["block"]
 
 
+@pytest.mark.parametrize("k", ["3", "0", None], ids=["holds", "fault", "unknown"])
+def test_a_block_stays_until_its_rule_is_judged_not_to_hold(
+    office: Callable[..., World], k: str | None
+) -> None:
+    world = office(rule("on: change.looked_at", "block: too few", "10 / change.k > 2"))
+    world.submit("P-1", "changes", "ana", n="0", k="4")
+    look_at(world)
+    assert "block" in waits(world, "ana")
+    world.update("P-1", "changes", "CR-1", "ana", k=k)
+    assert story_of(world.governance, **AT).standing == "blocked"
+    assert "block" in waits(world, "ana")
+    world.update("P-1", "changes", "CR-1", "ana", k="10")
+    assert story_of(world.governance, **AT).standing != "blocked"
+    assert "block" not in waits(world, "ana")
+
+
 def test_what_was_judged_on_its_event_is_not_judged_again(office: Callable[..., World]) -> None:
     other = rule(
         "on: change.looked_at",

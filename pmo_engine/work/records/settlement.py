@@ -82,7 +82,10 @@ def decide_entry(
         if event_name.what == UPDATED and not stands:
             ask_others_anew(c, subject, event_name)
         watching.keep(c, entry, watched, decision)
-        c.uow.entries.set_blocked(entry, blocked=decision.status == "blocked")
+        if first:
+            c.uow.entries.set_blocked(entry, blocked=decision.status == "blocked")
+        else:
+            note_blocks(c, entry)  # rules on what happened to it may block it, too
         if asks_before(c.policy):
             release(c, entry.id)
         if lets_pass(c.policy, decision) and not _held_by_a_fault(c, entry):
