@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.model.vocabulary import A_RECORD
+from pmo_engine.model.vocabulary import A_GATE, A_RECORD
 from pmo_engine.queries.journal import require_chain
 from pmo_engine.queries.timeline import timeline as query
 from pmo_engine.work.gates.reviews import find
-from pmo_engine.work.reading import require_reader, require_reader_of_all
+from pmo_engine.work.reading import (
+    require_reader,
+    require_reader_of_all,
+    require_reader_of_review,
+)
 from pmo_engine.work.records import naming
 
 if TYPE_CHECKING:
@@ -75,6 +79,8 @@ def require_reading(
     elif c.uow.subjects.get(subject).kind == A_RECORD:
         entry = c.uow.entries.get(subject)
         require_reader(governance, c, by, entry.register_name, entry.project, entry)
+    elif c.uow.subjects.get(subject).kind == A_GATE:
+        require_reader_of_review(governance, c, by, subject)
 
 
 def subject_of(

@@ -17,6 +17,7 @@ from pmo_engine.work.notices.wording import waited_for
 from pmo_engine.work.people.held import roles_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from pmo_engine.policy import Policy, Register
@@ -61,12 +62,29 @@ def unread(c: Context, reader: str | None, entry: Entry) -> str:
 
     ``reader`` None is nobody that is known, who reads what is open to all.
     """
-    declared = c.policy.registers.get(entry.register_name)
-    roles = [] if declared is None else readers_of(c.policy, declared, c.today)
-    held = set(roles_of(c, reader, entry.project)) if roles and reader else set()
-    if not roles or not held.isdisjoint(roles) or (reader and reader in _near(c, entry)):
-        return ""
-    return f"this is for {roles_in_words(roles, c.policy)} to read"
+    unsaid = unread_of(c, reader, [entry.register_name], entry.project)
+    return "" if unsaid and reader and reader in _near(c, entry) else unsaid
+
+
+def unread_of(c: Context, reader: str | None, registers: Iterable[str], project: str | None) -> str:
+    """Say that what is told from registers is not somebody's to read, nor for whom it is."""
+    known = (c.policy.registers[each] for each in registers if each in c.policy.registers)
+    kept = [roles for each in known if (roles := readers_of(c.policy, each, c.today))]
+    held = set(roles_of(c, reader, project)) if kept and reader else set()
+    closed = next((roles for roles in kept if held.isdisjoint(roles)), None)
+    return "" if closed is None else f"this is for {roles_in_words(closed, c.policy)} to read"
+
+
+def require_reader_of_review(governance: Governance, c: Context, by: str, id: str) -> None:
+    """Refuse whoever may not read a review, which tells from every register of its project.
+
+    Who opened it, whom it asks and who voted on it may.
+    """
+    review = c.uow.gate_reviews.get(id)
+    if by not in {review.opened_by, *asked_about(c, id)}:
+        require_reader_of_all(governance, c, by, review.project)
+    elif not isinstance(by, Unnamed):
+        reader_of(governance, c, by)
 
 
 def hidden_from(c: Context, person: str, about: About) -> str:
@@ -93,8 +111,13 @@ def reader_of(governance: Governance, c: Context, by: str) -> str:
 
 def _near(c: Context, entry: Entry) -> set[str | None]:
     """Name those whom a record concerns: who asked, who owns it, who is asked or has voted."""
-    found = {entry.submitted_by, entry.owner}
-    for row in c.uow.obligations.of_subject(entry.id):
+    return {entry.submitted_by, entry.owner, *asked_about(c, entry.id)}
+
+
+def asked_about(c: Context, subject: str) -> set[str]:
+    """Name those who are asked about a subject, or have voted on it."""
+    found: set[str] = set()
+    for row in c.uow.obligations.of_subject(subject):
         found.update(waited_for(c, row, informed=False))
         found.update(vote.person for vote in c.uow.votes.all_of(row.id))
     return found

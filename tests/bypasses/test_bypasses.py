@@ -20,8 +20,9 @@ One file for each way, beside this one:
     ends: {CR-1: submitted}           # what became of each record of P-1
 
 ``{CR-1}`` stands for the id of what is open about that record, ``{CR-1 role}`` for that which
-is asked of a role or body, ``{CR-1 role 2}`` for that which was opened second, ``{policy}`` for
-what is asked about a version of the policy, ``{gate board}`` for what is asked of a role about the
+is asked of a role or body, ``{CR-1 role 2}`` for that which was opened second, ``{P-1}`` for what
+is asked about the project, ``{policy}`` for what is asked about a version of the policy,
+``{gate board}`` for what is asked of a role about the
 gate under review, whose own id is ``{review}``. A step that is
 only text has to succeed. Projects are made of those that people hold roles in, and P-1.
 """
@@ -53,7 +54,7 @@ POLICIES = HERE.parents[1] / "policies"
 WAYS = sorted(path for path in HERE.glob("*.yaml"))
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REFUSED = 2
-LEAST = 142
+LEAST = 143
 """So many ways there are at the least; none goes."""
 
 
@@ -134,6 +135,8 @@ class Way:
 
 def _subject(uow: UnitOfWork, key: str) -> str:
     """Find what is meant: a record of P-1 by its key, its gate, or the version that is put up."""
+    if key == "P-1":
+        return key
     if key in {"gate", "review"}:
         return uow.gate_reviews.of_project("P-1")[-1].id
     if key == "policy":

@@ -28,6 +28,7 @@ from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.advising import recommendation_of_review
 from pmo_engine.work.gates.evidence import Shown
+from pmo_engine.work.reading import require_reader_of_review
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -215,6 +216,7 @@ def _shown(
 @gate_app.command()
 def pack(
     review: Review,
+    by: o.Reader,
     form: Annotated[
         Literal["md", "html", "docx", "pdf"], typer.Option("--format", help="What to write.")
     ] = "md",
@@ -236,6 +238,7 @@ def pack(
     governance = o.governance_to_read(database, policy)
     found = gates.find(governance, review)
     with governance.reading() as c:
+        require_reader_of_review(governance, c, by, found)
         kept = pack_of(c, found)
     if as_json:
         o.print_json(kept)
@@ -253,6 +256,7 @@ def pack(
 @gate_app.command("show")
 def show(
     review: Review,
+    by: o.Reader,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -264,6 +268,7 @@ def show(
     governance = o.governance_to_read(database, policy)
     found = gates.find(governance, review)
     with governance.reading() as c:
+        require_reader_of_review(governance, c, by, found)
         story, zone = queries.review_story(c, found), c.zone
         standing = judging.standing_of_review(c, found)
         advised = recommendation_of_review(c, found)

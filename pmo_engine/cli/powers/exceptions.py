@@ -12,6 +12,7 @@ from pmo_engine.model.names import words
 from pmo_engine.queries.exceptions import ExceptionShown, every_exception, exception_named
 from pmo_engine.work.records.rebaselining import rebaseline as move_baseline
 from pmo_engine.work.tolerances.answers import Way, answer_exception
+from pmo_engine.work.tolerances.reading import as_read
 
 exception_app = o.group("List exceptions, and answer those of tolerances.")
 rebaseline_app = o.single()
@@ -20,6 +21,7 @@ Exception_ = Annotated[str, typer.Argument(help="Its id, or the beginning of it.
 
 @exception_app.command("list")
 def list_exceptions(
+    by: o.Reader,
     project: Annotated[str | None, typer.Option(help="Of this project alone.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="With those that are answered.")] = False,
     database: o.Database = None,
@@ -32,8 +34,10 @@ def list_exceptions(
 
     Example: pmo exception list --project P-1
     """
-    with o.governance_to_read(database, policy).reading() as c:
-        found = every_exception(c, project, answered=all_)
+    governance = o.governance_to_read(database, policy)
+    with governance.reading() as c:
+        every = every_exception(c, project, answered=all_)
+        found = every.model_copy(update={"items": tuple(as_read(governance, c, by, every.items))})
     if as_json:
         o.print_listing(found, {}, as_json=True)
         return
@@ -60,6 +64,7 @@ def list_exceptions(
 @exception_app.command("show")
 def show(
     exception: Exception_,
+    by: o.Reader,
     database: o.Database = None,
     policy: o.PolicyPath = None,
     as_json: o.Json = False,
@@ -68,8 +73,9 @@ def show(
 
     Example: pmo exception show 3f9a12cd
     """
-    with o.governance_to_read(database, policy).reading() as c:
-        found = exception_named(c, exception)
+    governance = o.governance_to_read(database, policy)
+    with governance.reading() as c:
+        (found,) = as_read(governance, c, by, [exception_named(c, exception)])
     if as_json:
         o.print_json(found)
         return
@@ -78,6 +84,8 @@ def show(
         typer.echo(f"  {found.why}")
         return
     o.heading(f"{found.title}: {found.tolerance}, to {found.to}")
+    if not found.report:
+        typer.echo(f"  {found.why}")
     for part, text in found.report.items():
         typer.echo(f"  {part.capitalize()}: {text}")
     if found.way:

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pmo_engine.authority.tolerances import Standing
-    from pmo_engine.policy import Tolerance
+    from pmo_engine.policy import Policy, Tolerance
     from pmo_engine.work.governance import Context
 
 MOST = 3
 """So many records are named for a part."""
+RISKS, LESSONS = "risks", "lessons"
 NONE = "nothing is recorded; say it when you answer"
 
 
@@ -45,6 +46,16 @@ def drafted(
         "; ".join(_lessons(c, place, tolerance)) or NONE,
     )
     return dict(zip(PARTS, said, strict=True))
+
+
+def told_from(policy: Policy) -> list[str]:
+    """Name the registers that an exception report may tell from: what is measured, and risks."""
+    measured = {each.measured.register for each in policy.tolerances.values() if each.measured}
+    return [
+        each.id
+        for each in policy.registers.values()
+        if each.id in measured or each.plural in {RISKS, LESSONS}
+    ]
 
 
 def in_lines(report: dict[str, str]) -> list[str]:
@@ -77,7 +88,7 @@ def _consequences(c: Context, project: str, broken: Tolerance) -> Iterator[str]:
         over = is_worse(each, stands.forecast, limit_of(c, each, allows, stands))
         kept = "is exceeded as well" if over else "is kept"
         yield f"the {each.level}'s tolerance of {words(each.of)} {kept}"
-    yield from _records(c, project, "risks", "open risk")
+    yield from _records(c, project, RISKS, "open risk")
 
 
 def _records(c: Context, project: str, plural: str, noun: str) -> Iterator[str]:
@@ -134,4 +145,4 @@ def _lessons(c: Context, project: str, tolerance: Tolerance) -> Iterator[str]:
         answer = row.details.get(ANSWER)
         if answer and row.rule.startswith(own):
             yield f"exceeded before: {answer['as']} by {answer['by']}, {row.opened_at:%Y-%m-%d}"
-    yield from _records(c, project, "lessons", "lesson")
+    yield from _records(c, project, LESSONS, "lesson")
