@@ -112,3 +112,22 @@ def test_a_criterion_that_is_answered_is_told_how_it_is_judged(model: Pmo) -> No
     asked = [e for e in model("inbox", "petra", "--json").json if e["for"].startswith("criterion")]
     told = model("answer", asked[0]["id"], "--by", "petra")
     assert "use 'pmo gate judge'" in told.err
+
+
+def test_the_quality_of_the_data_of_a_project_or_an_office_that_is_named(model: Pmo) -> None:
+    """Each register is asked where it is kept; an office's own is in no project."""
+    milestone(model, "2099-07-01")
+    model("submit", "office", "courses", "title=Estimating", "--by", "petra")
+
+    def looked_at(*named: str) -> list[str]:
+        asked = [each for name in named for each in ("--project", name)]
+        found = model("records", "quality", *asked, "--by", "petra", "--json").json
+        return sorted(found["by_register"])
+
+    assert looked_at("P-1") == ["milestones"]
+    assert looked_at("office") == ["courses"]
+    assert looked_at("P-1", "office") == ["courses", "milestones"]
+    typo = model("records", "quality", "--project", "P-9", "--by", "petra")
+    assert (typo.status, typo.err) == (2, "no project 'P-9'\n")
+    nowhere = model("records", "quality", "--project", "P-1", "--register", "courses")
+    assert (nowhere.status, "no office is called 'P-1'" in nowhere.err) == (2, True)

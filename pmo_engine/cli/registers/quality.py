@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_engine.policy import Register
-    from pmo_engine.work.governance import Context
+    from pmo_engine.work.governance import Context, Governance
     from pmo_engine.work.records.quality import Held, QualityReport
 
 COUNTED = {
@@ -50,8 +50,11 @@ def quality(
 
     governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
-        chosen = [register_named(c.policy, register)] if register else _in_use(c)
-        open_to = {each.id: readable(governance, c, by, each.id, projects) for each in chosen}
+        if register is not None:
+            one = register_named(c.policy, register).id
+            open_to = {one: readable(governance, c, by, one, projects)}
+        else:
+            open_to = _all_readable(governance, c, by, projects)
         found = quality_of(c, open_to, owner)
     if to is not None:
         _write(to, found)
@@ -61,8 +64,44 @@ def quality(
         _print(found)
 
 
-def _in_use(c: Context) -> list[Register]:
-    return list(c.policy.registers.values())
+def _all_readable(
+    governance: Governance, c: Context, by: str, named: list[str] | None
+) -> dict[str, list[str]]:
+    """Name where somebody may read each register; of places that are named where it is kept.
+
+    What they may not read is left out, unless that is all.
+    """
+    from pmo_engine.work.errors import Refusal
+
+    for name in named or ():
+        if not any(_is_kept_at(c, each, name) for each in c.policy.registers.values()):
+            c.uow.projects.get(name)  # which says what it is not
+    found, refusals = {}, []
+    for each in c.policy.registers.values():
+        homes = [name for name in named or () if _is_kept_at(c, each, name)]
+        if named and not homes:
+            continue
+        try:
+            found[each.id] = readable(governance, c, by, each.id, homes)
+        except Refusal as refusal:
+            refusals.append(refusal)
+    if refusals and not found:
+        raise refusals[0]
+    return found
+
+
+def _is_kept_at(c: Context, register: Register, name: str) -> bool:
+    """Tell whether a register is kept under a name: in a project, or by an office."""
+    from pmo_engine.store.errors import NotFound
+    from pmo_engine.work.errors import CommandError
+    from pmo_engine.work.records.homes import home_named
+
+    try:
+        home = home_named(c, register, name)
+    except (CommandError, NotFound):
+        return False
+    there = c.uow.projects.is_there(home)
+    return not there or c.uow.projects.get(home).is_office == register.of_offices
 
 
 def _print(found: QualityReport) -> None:
