@@ -208,6 +208,48 @@ def test_a_body_counts_again_without_what_is_void(make_world: Any) -> None:
     assert give(world, "ela", "council") == "approved"
 
 
+def test_a_body_that_is_asked_again_votes_in_its_whole_time(make_world: Any) -> None:
+    body = "members: 5\nquorum: {meet: 2}\nvoting: {written: {within: 2 days, count: cast}}"
+    terms = f"\n---\nkind: terms_of_reference\nfor: council\n{body}"
+    world: World = make_world(policy_from(TOWN.format(rules=CLERK + COUNCIL) + terms))
+    world.project("P-1")
+    for person in ("eve", "eli", "ela", "una", "ugo"):
+        world.person(person, "council")
+    world.person("cem", "clerk")
+    world.person("sam")
+    world.submit("P-1", "changes", "sam", cost="10 GBP")
+    give(world, "eve", "council")
+    give(world, "eli", "council")
+    assert asked(world)["council"].status == "open"
+    world.forward(hours=96)
+    assert asked(world)["council"].status == "met"
+    same_as(world.governance, person="eve", other="sam", by="eli")
+    [again] = world.waiting_for("ela")
+    assert again.vote_until == "2026-03-08T09:00:00+00:00"
+    give(world, "ela", "council")
+    world.forward(hours=47)
+    assert asked(world)["council"].status == "open"
+    world.forward(hours=1)
+    assert asked(world)["council"].status == "met"
+    assert give(world, "cem", "clerk") == "approved"
+
+
+def test_of_several_signatures_the_one_that_does_not_count_is_asked_again(make_world: Any) -> None:
+    both = RULE.format("both", "{all: [clerk, treasurer]}")
+    world = town(make_world, both, COUNCIL)
+    [target] = {*asked(world)} - {"council"}
+    give(world, "ada", target)
+    give(world, "ben", target)
+    assert asked(world)[target].status == "met"
+    same_as(world.governance, person="ada", other="sam", by="eve")
+    [again] = world.waiting_for("cem")
+    assert (again.id, again.tally) == (asked(world)[target].id, "")
+    assert asked(world)[target].details["asked"] == ["clerk"]
+    assert world.waiting_for("ben") == []
+    give(world, "eve", "council")
+    assert give(world, "cem", target) == "approved"
+
+
 @pytest.mark.parametrize("acting", [False, True])
 def test_who_gets_a_role_is_asked_at_once(peopled: World, acting: Any) -> None:
     begin = partial(appoint, person="fay", post=Post("clerk", None, acting=acting), by="eve")

@@ -101,6 +101,29 @@ def test_a_block_stays_until_its_rule_is_judged_not_to_hold(
     assert "block" not in waits(world, "ana")
 
 
+def test_a_block_is_over_once_the_event_happens_again_and_its_rule_holds_no_more(
+    office: Callable[..., World],
+) -> None:
+    once = 'count(history[event = "change.looked_at"]) < 2'
+    world = office(rule("on: change.looked_at", "block: look once more", once))
+    world.submit("P-1", "changes", "ana", n="0")
+    look_at(world)
+    assert story_of(world.governance, **AT).standing == "blocked"
+    look_at(world)
+    assert story_of(world.governance, **AT).standing == "waiting"
+    assert "block" not in waits(world, "ana")
+
+
+def test_what_people_are_to_give_is_waited_for_whatever_a_record_says_since(
+    office: Callable[..., World],
+) -> None:
+    world = office(rule("on: change.looked_at", REPORT, LARGE))
+    world.submit("P-1", "changes", "ana", n="1", k="4")
+    look_at(world)
+    world.update("P-1", "changes", "CR-1", "ana", k="1")
+    assert waits(world, "bo") == ["exception"]
+
+
 def test_what_was_judged_on_its_event_is_not_judged_again(office: Callable[..., World]) -> None:
     other = rule(
         "on: change.looked_at",
