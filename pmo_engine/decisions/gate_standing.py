@@ -19,6 +19,8 @@ PASSING: tuple[Outcome, ...] = ("go", "conditional_go")
 """The outcomes after which a project is in the stage behind the gate."""
 OUT_OF_DATE: Final = "out of date"
 """How evidence stands that was shown, and is too old by now."""
+VOID: Final = "void"
+"""How evidence stands that was a record which was refused, taken back or undone since."""
 
 
 _PLACE = re.compile(r"[^\s;(]+\.ya?ml:\d+:\d+: ")
@@ -52,7 +54,8 @@ class EvidenceStanding(Shape):
 
     id: str
     text: str
-    state: Literal["there", "missing", "out of date"]
+    state: Literal["there", "missing", "out of date", "void"]
+    became: str = ""  # of the entry that makes it void
     kind: str | None = None
     reference: str | None = None
     version: int | None = None
@@ -111,6 +114,8 @@ def obstacles(
             yield f"evidence '{shown.id}' is missing: {shown.text.rstrip('.')}"
         elif shown.state == OUT_OF_DATE:
             yield f"evidence '{shown.id}' of {shown.dated} counted until {shown.valid_until}"
+        elif shown.state == VOID:
+            yield f"evidence '{shown.id}' counts no more: {shown.reference} is {shown.became}"
 
 
 def without_place(finding: str) -> str:

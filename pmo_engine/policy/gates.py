@@ -137,6 +137,7 @@ class Gate:
     recommend: tuple[Advice, ...] = ()  # the first that holds, before the engine's own
     resources: bool = False  # a decision to pass says which resources it gives
     repeats: bool = False  # it is held in every later stage, too, and moves none of them
+    behind: tuple[str, ...] = ()  # the stages declared after the one that it leads out of
 
     def criterion(self, id: str) -> Criterion | None:
         """Find a criterion by its id."""

@@ -26,6 +26,7 @@ from pmo_engine.work.gates import evidence, judging, packs
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.evidence import Shown
 from pmo_engine.work.notices.delivery import deliver
+from pmo_engine.work.records import endings
 from pmo_engine.work.records.attachments import attach
 
 POLICY = """\
@@ -370,6 +371,44 @@ def test_evidence_is_bound_to_the_version_of_an_entry(world: World) -> None:
     world.update("P-1", "risks", "R-1", "ana", impact="2")
     given = standing(world, id).evidence[1]
     assert (given.reference, given.version, given.dated) == ("risks/R-1", 1, "2026-03-02")
+
+
+RISKS_ARE_DECIDED = """
+---
+kind: rules
+rules:
+  - id: seen
+    title: A risk is looked at
+    on: risk.submitted
+    binding: shall
+    then: [{require_approval: {from: treasurer, within: 5 days}}]
+---
+kind: suite
+about: [seen]
+event: risk.submitted
+cases: [{name: one, facts: {risk: {title: Mud}}, expect: {approvals: [treasurer]}}]
+"""
+
+
+def test_what_was_refused_or_taken_back_is_no_evidence(make_world: Callable[..., World]) -> None:
+    world = office(make_world, policy_from(POLICY + RISKS_ARE_DECIDED))
+    id = opened(world)
+    judged(world, id)
+    show(world, id, days=1)
+    endings.withdraw(
+        world.governance, project="P-1", register="risks", key="R-1", reason="none", by="ana"
+    )
+    assert standing(world, id).evidence[1].state == "void"
+    with pytest.raises(Refusal, match="'register' counts no more: risks/R-1 is withdrawn"):
+        passes(world)
+    world.sweep()
+    asked = dict(asked_for_evidence(world, id))
+    assert (
+        asked["register"] == "What was shown is risks/R-1, which is withdrawn, and counts no more."
+    )
+    again = Shown(register="risks", key="R-1")
+    with pytest.raises(CommandError, match="is risks/R-1, which is withdrawn; show what counts"):
+        evidence.give(world.governance, review_id=id, evidence="register", shown=again, by="tom")
 
 
 def test_a_judgement_that_is_none(world: World) -> None:

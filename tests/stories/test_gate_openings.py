@@ -13,7 +13,7 @@ from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates import scheduled
-from pmo_engine.work.governance import Context
+from pmo_engine.work.governance import SYSTEM, Context
 from pmo_engine.work.notices.sweep import sweep
 from pmo_engine.work.people.projects import change_project
 from tests.gate_conditions import draft_condition
@@ -226,6 +226,19 @@ def test_gate_0_repeats_in_every_later_stage_and_moves_none(world: World) -> Non
     assert [each.reopens for each in reviews(world)][-1] == again
     decide(world, "stop")
     assert stage(world) == "build"  # which gate 0 did not lead to
+
+
+def test_a_gate_that_repeats_is_held_in_stages_declared_behind_it_that_no_gate_leads_to(
+    make_world: Callable[..., World],
+) -> None:
+    gap = POLICY.replace("stages: [plan, build, run]", "stages: [idea, plan, build, run]")
+    gap = gap.replace(
+        "from_stage: plan\n    to_stage: plan", "from_stage: idea\n    to_stage: idea"
+    )
+    world = make_world(policy_from(gap))
+    for id, stage in (("P-1", "build"), ("P-2", "plan")):
+        world.project(id, stage=stage)
+        gates.open_gate(world.governance, project=id, gate="G0", by=SYSTEM)
 
 
 def test_a_gate_that_is_opened_again_moves_no_project_back_that_it_lets_pass(world: World) -> None:

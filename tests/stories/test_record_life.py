@@ -655,3 +655,23 @@ def test_what_went_up_at_once_says_to_whom(world: World) -> None:
     first, second = (story(world, key).obligations[0] for key in ("CR-1", "CR-2"))
     assert (first.went_up_to, second.went_up_to) == ((), ("pmo_head",))
     assert second.escalated_to == []
+
+
+WAIVES_APPROVALS = "\n  - {id: approvals, may: waive approval, up_to: unlimited}\n---\nkind: roles"
+
+
+def test_the_only_approval_is_not_waived(make_world: Callable[..., World]) -> None:
+    both = SET_BY.replace("\n---\nkind: roles", WAIVES_APPROVALS)
+    world = make_world(policy_from(CITY.read_text("utf-8") + both))
+    world.project("P-1")
+    for person, role in {"ana": "project_manager", "petra": "pmo_head"}.items():
+        world.person(person, role)
+    world.person("wim", "waiver_board")
+    world.person("sam")
+    submit(world, "80000 GBP", category="cost")
+    (row,) = world.waiting_for("petra")
+    with pytest.raises(Refusal, match="no other approval would decide it, and a waiver decides no"):
+        waiver.waive(world.governance, row.id, by="wim", reason="quick")
+    assert [each.id for each in world.waiting_for("petra")] == [row.id]
+    world.vote("petra")
+    assert story(world, "CR-1").status == "approved"

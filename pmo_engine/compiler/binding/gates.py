@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +53,8 @@ def gates(context: Context, *needs: Any) -> dict[str, tree.Gate]:
                     context.findings.known(stage, document.stages, codes.UNKNOWN, "stage")
                 else:
                     context.findings.identified(stage, "stage")
-            made.append((entry.id, _gate(context.findings, entry, known)))
+            behind = _behind(document.stages, entry.from_stage)
+            made.append((entry.id, _gate(context.findings, entry, known, behind)))
     return unique(context.findings, made, "gate")
 
 
@@ -64,7 +65,15 @@ def confidence(context: Context) -> tuple[tree.Confidence, ...]:
     return tuple(tree.Confidence(each.scale, each.from_) for each in entries)
 
 
-def _gate(findings: Findings, entry: s.GateEntry, known: _Known) -> tree.Gate:
+def _behind(stages: Sequence[Text], stage: Text) -> tuple[str, ...]:
+    """Name the stages that are declared behind one."""
+    named = [str(each) for each in stages]
+    return tuple(named[named.index(str(stage)) + 1 :]) if str(stage) in named else ()
+
+
+def _gate(
+    findings: Findings, entry: s.GateEntry, known: _Known, behind: tuple[str, ...]
+) -> tree.Gate:
     within, ladder = known.defaults.of(findings, entry)
     findings.known(entry.decided_by, known.roles, codes.UNKNOWN_ROLE, "role")
     evidence = [(each.id, _evidence(findings, each, known)) for each in entry.evidence]
@@ -91,6 +100,7 @@ def _gate(findings: Findings, entry: s.GateEntry, known: _Known) -> tree.Gate:
         recommend=tuple(_advice(findings, entry, each, known) for each in entry.recommend),
         resources=entry.resources,
         repeats=entry.repeats,
+        behind=behind,
     )
 
 

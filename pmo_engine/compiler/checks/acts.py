@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.feel.functions import ADDING_UP, LEAST_SENIOR
 from pmo_engine.feel.mentions import acts_named, acts_sought
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.vocabulary import ObligationKind
 from pmo_engine.policy import RequireApproval
 from pmo_engine.policy.acts import ADOPT_POLICY, APPROVE, OF_TERMS, READ, VERBS, noun_of, verb_of
@@ -52,40 +53,59 @@ def is_known(policy: Policy, act: str) -> bool:
 @check(codes.NOT_KEPT)
 def acts_of_the_engine_ask_the_terms(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of acts of the engine's own about which it never asks the terms of anybody."""
-    for item, verb, _ in _of_the_engine(policy):
+    for named, verb, _ in _of_the_engine(policy):
         if verb not in OF_TERMS:
-            message = f"no terms are asked who may {item.act}, so that '{item.id}' changes nothing"
+            message = (
+                f"no terms are asked who may {named.act}, so that {named.what} changes nothing"
+            )
             hint = f"leave it out; asked are {', '.join(sorted(OF_TERMS))}"
-            yield at(item.mark, codes.NOT_KEPT, message, hint)
+            yield at(named.mark, codes.NOT_KEPT, message, hint)
 
 
 @check(codes.UNKNOWN)
 def acts_of_the_engine_are_done_to_something(policy: Policy) -> Iterator[Diagnostic]:
     """Find acts of the engine's own on what there is not: nothing ever asks who may."""
-    for item, verb, noun in _of_the_engine(policy):
+    for named, verb, noun in _of_the_engine(policy):
         known = _done_to(policy, verb) if verb in OF_TERMS else [noun]
         if noun and noun not in known:
             hint = f"known here: {', '.join(known) or f'{verb} alone'}"
-            message = f"nothing asks who may {item.act}"
-            yield at(item.mark, codes.UNKNOWN, message, nearest(noun, known) or hint)
+            message = f"nothing asks who may {named.act}"
+            yield at(named.mark, codes.UNKNOWN, message, nearest(noun, known) or hint)
     yield from _read(policy)
 
 
 def _read(policy: Policy) -> Iterator[Diagnostic]:
     """Find acts of reading something that is no register: what was to be kept would be open."""
     names = [name for r in policy.registers.values() for name in (r.id, r.noun, r.plural)]
-    for item in _authorities(policy):
-        noun = noun_of(item.act)
-        if verb_of(item.act) == READ and noun not in names:
+    for named in _named_by_terms(policy):
+        noun = noun_of(named.act)
+        if verb_of(named.act) == READ and noun not in names:
             hint = nearest(noun, names) or f"registers: {', '.join(sorted(policy.registers))}"
-            yield at(item.mark, codes.UNKNOWN, f"unknown register '{noun[:60]}' to read", hint)
+            yield at(named.mark, codes.UNKNOWN, f"unknown register '{noun[:60]}' to read", hint)
 
 
-def _of_the_engine(policy: Policy) -> Iterator[tuple[Authority, str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An act that terms let somebody do or reserve, where, and what it is called that says so."""
+
+    act: str
+    mark: Mark
+    what: str
+
+
+def _named_by_terms(policy: Policy) -> Iterator[_Named]:
     for item in _authorities(policy):
-        verb = verb_of(item.act)
+        yield _Named(item.act, item.mark, f"'{item.id}'")
+    for terms in policy.terms.values():
+        for act in terms.reserved_acts:
+            yield _Named(act, terms.mark, f"reserving it to '{terms.role}'")
+
+
+def _of_the_engine(policy: Policy) -> Iterator[tuple[_Named, str, str]]:
+    for named in _named_by_terms(policy):
+        verb = verb_of(named.act)
         if verb in VERBS and verb not in {APPROVE, READ, verb_of(ADOPT_POLICY)}:
-            yield item, verb, noun_of(item.act)
+            yield named, verb, noun_of(named.act)
 
 
 def _done_to(policy: Policy, verb: str) -> list[str]:
@@ -112,12 +132,15 @@ def _meant(act: str, known: list[str], verbs: list[str]) -> str:
 def authority_is_asked_for(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of authority for acts that no rule asks for, where rules ask for approvals at all."""
     asked = {act for act in asked_acts(policy) if is_known(policy, act)}
-    for item in _authorities(policy) if asked else ():
-        engine = verb_of(item.act) in VERBS and verb_of(item.act) != APPROVE
-        if item.act not in asked and not engine and is_known(policy, item.act):
-            message = f"no rule asks anybody to {item.act}, so that '{item.id}' counts for nothing"
+    for named in _named_by_terms(policy) if asked else ():
+        engine = verb_of(named.act) in VERBS and verb_of(named.act) != APPROVE
+        if named.act not in asked and not engine and is_known(policy, named.act):
+            message = (
+                f"no rule asks anybody to {named.act}, so that {named.what} counts for nothing"
+            )
             hint = f"let a rule ask for it, or leave it out; asked for: {', '.join(sorted(asked))}"
-            yield at(item.mark, codes.AUTHORITY_UNASKED, message, nearest(item.act, asked) or hint)
+            meant = nearest(named.act, asked)
+            yield at(named.mark, codes.AUTHORITY_UNASKED, message, meant or hint)
 
 
 @check(codes.LIMIT_NOT_HELD)

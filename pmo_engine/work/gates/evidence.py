@@ -6,10 +6,11 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.decisions.gate_standing import OUT_OF_DATE, EvidenceStanding
+from pmo_engine.decisions.gate_standing import OUT_OF_DATE, VOID, EvidenceStanding
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.decision import Obligation
+from pmo_engine.policy.registers import APPROVED, DECIDED
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.store import tables
 from pmo_engine.work.acts import GIVE_EVIDENCE
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from pmo_engine.policy import Evidence, Gate
     from pmo_engine.work.governance import Context, Governance
+
+FALLEN = frozenset(DECIDED) - {APPROVED}
+"""What becomes of a record that bears nothing out any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,12 @@ def _give(c: Command, *, evidence: str, shown: Shown) -> EvidenceGiven:
         raise CommandError(
             f"the evidence '{evidence}' is of {row.dated}, which is yet to come; it is {c.today}"
         )
-    given = _stands(under, wanted, row)
+    given = _stands(under, review, wanted, row)
+    if given.state == VOID:
+        raise CommandError(
+            f"the evidence '{evidence}' is {given.reference}, which is {given.became}; show what"
+            " counts"
+        )
     if given.state == OUT_OF_DATE:
         raise CommandError(
             f"the evidence '{evidence}' of {row.dated} counted until {given.valid_until}; show what"
@@ -187,18 +196,21 @@ def evidence_of(
         return []
     given = c.uow.evidence.latest(review.id)
     c.uow.people.names_of(row.by for row in given.values())
-    return [_stands(c, each, given.get(each.id)) for each in declared.evidence]
+    return [_stands(c, review, each, given.get(each.id)) for each in declared.evidence]
 
 
-def _stands(c: Context, wanted: Evidence, row: tables.GivenEvidence | None) -> EvidenceStanding:
+def _stands(
+    c: Context, review: tables.GateReview, wanted: Evidence, row: tables.GivenEvidence | None
+) -> EvidenceStanding:
     if row is None:
         return EvidenceStanding(id=wanted.id, text=wanted.text, state="missing")
-    until = valid_until(c, wanted, row.dated)
+    until, became = valid_until(c, wanted, row.dated), _became(c, review, row)
     old = until is not None and until < c.today
     return EvidenceStanding(
         id=wanted.id,
         text=wanted.text,
-        state=OUT_OF_DATE if old else "there",
+        state=VOID if became else OUT_OF_DATE if old else "there",
+        became=became,
         kind=row.kind,
         reference=row.reference,
         version=row.entry_version,
@@ -212,6 +224,15 @@ def _stands(c: Context, wanted: Evidence, row: tables.GivenEvidence | None) -> E
     )
 
 
+def _became(c: Context, review: tables.GateReview, row: tables.GivenEvidence) -> str:
+    """Say that a record that was shown was refused, taken back or undone; else nothing."""
+    if row.kind != "entry":
+        return ""
+    register, _, key = row.reference.partition("/")
+    entry = c.uow.entries.by_key(review.project, register, key)
+    return entry.standing if entry.standing in FALLEN else ""
+
+
 def valid_until(c: Context, wanted: Evidence, dated: date) -> date | None:
     """Give the last day on which evidence of a day counts; None: it does for good."""
     if wanted.max_age is None:
@@ -223,12 +244,14 @@ def valid_until(c: Context, wanted: Evidence, dated: date) -> date | None:
 def expired(c: Context, review: tables.GateReview) -> bool:
     """Tell whether evidence that was shown counts no more, and nobody is asked for newer one."""
     declared, given = gate_named(c, review.gate), c.uow.evidence.latest(review.id)
-    old = {each.id for each in declared.evidence if _is_old(c, each, given.get(each.id))}
+    old = {each.id for each in declared.evidence if _is_old(c, review, each, given.get(each.id))}
     return bool(old) and bool(old - _asked_for(c.uow.obligations.open_for(review.id), declared))
 
 
-def _is_old(c: Context, wanted: Evidence, row: tables.GivenEvidence | None) -> bool:
-    return row is not None and _stands(c, wanted, row).state == OUT_OF_DATE
+def _is_old(
+    c: Context, review: tables.GateReview, wanted: Evidence, row: tables.GivenEvidence | None
+) -> bool:
+    return row is not None and _stands(c, review, wanted, row).state in {OUT_OF_DATE, VOID}
 
 
 def _asked_for(rows: Iterable[tables.Obligation], declared: Gate) -> set[str]:
@@ -243,7 +266,7 @@ def ask_for_evidence(c: Command, review: tables.GateReview, decision: str) -> No
     still = _asked_for(c.uow.obligations.open_for(review.id), declared)
     for each in declared.evidence:
         shown = given.get(each.id)
-        anew = _is_old(c, each, shown) and each.id not in still
+        anew = _is_old(c, review, each, shown) and each.id not in still
         if anew or each.id not in {*asked, *given}:
             _ask(c, review, declared, each, decision, shown)
 
@@ -268,5 +291,8 @@ def _ask(
     age = f", no older than {wanted.max_age} when the gate is decided" if wanted.max_age else ""
     why = [f"Gate {declared.id} wants to see: {wanted.text.rstrip('.')}{age}."]
     if shown is not None:
-        why.append(f"What was shown is of {value_in_words(shown.dated)}, and counts no more.")
+        became = _became(c, review, shown)
+        old = f"of {value_in_words(shown.dated)}"
+        said = f"{shown.reference}, which is {became}" if became else old
+        why.append(f"What was shown is {said}, and counts no more.")
     open_obligation(c, subject_of(review), Asked(item, tuple(why), decision))

@@ -52,7 +52,8 @@ def _is_before(c: Context, stage: str, declared: Gate) -> bool:
     """Tell whether a gate is the next one in a stage, or is held again in it."""
     if stage == declared.from_stage:
         return True
-    return declared.repeats and stage in later(c.policy.gates.values(), declared.from_stage)
+    led_to = later(c.policy.gates.values(), declared.from_stage)
+    return declared.repeats and stage in {*led_to, *declared.behind}
 
 
 def giver_of(c: Context, declared: Gate, role: str = "") -> str:

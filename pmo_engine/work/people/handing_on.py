@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.delegable import handed_on, kept, no_delegate
 from pmo_engine.authority.delegation import Behalf, Wanted, may_for
 from pmo_engine.authority.functions import authority_on
+from pmo_engine.authority.titles import held_in_words
 from pmo_engine.model.acts import Act
 from pmo_engine.model.money import Money
 from pmo_engine.policy.acts import APPROVE, VERBS, verb_of
@@ -49,16 +51,32 @@ def _require(c: Command, people: People, asked: Delegation, act: str, project: s
     able = [role for role in roles if not act or role in roles_that_may(c.policy, act, day)]
     if not able and not _came_to(c, people, asked, act, project):
         what = f"{act} " if act else "decide anything "
-        held = f"they hold {', '.join(roles)}" if roles else "they hold no role"
+        _require_as_far(c, people, asked, act, project)
+        held = held_in_words(roles, c.policy)
         where = "" if project is None else f"in {project} "
-        raise Refusal(
-            f"{c.uow.people.name_of(asked.owner)} may not {what}{where}themself, and {held}"
-        )
+        who = c.uow.people.name_of(asked.owner)
+        raise Refusal(f"{who} may not {what}{where}themself, and they hold {held}")
     for why in _reasons(c, people, asked, act, project, able):
         raise Refusal(
             f"{c.uow.people.name_of(asked.owner)} may not delegate {act or 'this'}: {why}"
         )
     _require_within(c, asked, act, able)
+
+
+def _require_as_far(
+    c: Command, people: People, asked: Delegation, act: str, project: str | None
+) -> None:
+    """Refuse what is further than what was delegated to the owner, who may hand on less of it."""
+    if asked.up_to is None:
+        return
+    lent = _came_to(c, people, replace(asked, up_to=None), act, project)
+    bounds = [min(each.up_to for each in one.by if each.up_to is not None) for one in lent]
+    if bounds:
+        who = c.uow.people.name_of(asked.owner)
+        raise Refusal(
+            f"{asked.up_to} is beyond {max(bounds)}, up to which {who} may"
+            f" {act or 'decide'} for others"
+        )
 
 
 def _roles(people: People, person: str, project: str | None, day: date) -> list[str]:
