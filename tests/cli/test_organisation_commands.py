@@ -140,8 +140,8 @@ def test_a_project_goes_through_its_states(town: Pmo) -> None:
 def test_the_organisation_is_shown_in_text_as_json_and_drawn(town: Pmo, tmp_path: Path) -> None:
     add(town)
     shown = town("org", "show").out
-    assert "hub; portfolio; pmo_head: Petra Lang" in shown
-    assert "spoke; project; project_manager: nobody" in shown
+    assert "hub; portfolio; PMO head: Petra Lang" in shown
+    assert "spoke; project; project manager: nobody" in shown
     found = town("org", "show", "--json").json
     assert [each["id"] for each in found["offices"]] == ["hub"]
     assert [each["id"] for each in found["programmes"]] == ["city"]
@@ -176,5 +176,5 @@ def test_who_leads_a_project_stands_beside_it(town: Pmo) -> None:
             town("person", "hold", person, role, "--project", "P-1", "--by", "petra")
     shown = town("org", "show")
     [line] = [each for each in shown.out.splitlines() if "P-1;" in each]
-    assert "project_manager: Ana" in line
+    assert "project manager: Ana" in line
     assert "analyst" not in line

@@ -208,3 +208,70 @@ def test_a_field_of_the_matrix_names_whole_risks() -> None:
     said = {each.text: each.whole for each in made.shapes if isinstance(each, Label)}
     assert said["ARCHIVE R-1 …"] == "ARCHIVE R-1, QUAY R-1"
     assert said["R-1, R-2"] == ""
+
+
+def boxes(number: int, drawing: Drawing) -> list[Box]:
+    return [each for each in of(f"bar-{number}", drawing.shapes) if isinstance(each, Box)]
+
+
+def labelled(drawing: Drawing, text: str) -> Label:
+    (found,) = (e for e in drawing.shapes if isinstance(e, Label) and e.text == text)
+    return found
+
+
+TWO = Group("A", (Decimal(40), Decimal(20)))
+
+
+def test_bars_of_two_series_have_a_key_and_are_told_apart_in_words() -> None:
+    drawing = bars("Money", ["plan", "spent"], [TWO])
+    assert {"plan", "spent"} <= set(texts(drawing))
+    assert drawing.about == "A: plan 40, spent 20."
+    assert boxes(0, drawing)[0].whole == "A, plan: 40"
+
+
+def test_bars_upward_begin_at_nought_and_are_as_long_as_their_values() -> None:
+    drawing = bars("Money", ["plan", "spent"], [TWO])
+    (plan,), (spent,) = boxes(0, drawing), boxes(1, drawing)
+    assert plan.x == spent.x
+    assert abs(plan.width - 2 * spent.width) <= 1
+    assert spent.y >= plan.y + plan.height
+
+
+def test_groups_stand_apart() -> None:
+    one = bars("Money", ["x"], [Group("A", (Decimal(1),)), Group("B", (Decimal(1),))])
+    first, second = boxes(0, one)
+    assert second.y - (first.y + first.height) > second.height // 2
+
+
+def test_bars_below_nought_leave_room_for_their_numbers_beside_the_names() -> None:
+    drawing = bars("Days", ["x"], [Group("A long name", (Decimal(-123_456),))])
+    name, number = labelled(drawing, "A long name"), labelled(drawing, "-123,456")
+    assert number.anchor == "end"
+    left = number.x - frame.CHARACTER * len(number.text)
+    assert left >= name.x + frame.CHARACTER * len(name.text)
+
+
+def test_what_is_not_available_has_room_to_say_so() -> None:
+    drawing = bars("Days", ["x"], [Group("A", (None,)), Group("B", (Decimal(1),))])
+    longest = boxes(0, drawing)[0]
+    room = frame.CHARACTER * len("not available")
+    assert longest.x + longest.width + room <= frame.WIDTH
+
+
+def test_where_nothing_is_available_each_says_so() -> None:
+    drawing = bars("Days", ["x"], [Group("A", (None,)), Group("B", (None,))])
+    assert texts(drawing).count("not available") == 2
+    assert drawing.about == "A: not available. B: not available."
+
+
+def test_a_unit_is_said_and_pictures_that_belong_together_have_one_scale() -> None:
+    groups = [Group("A", (Decimal(10),))]
+    alone = bars("Money", ["x"], groups, "GBP")
+    beside = bars("Money", ["x"], groups, "GBP", reach=[Decimal(100)])
+    assert alone.about == "In GBP. A: 10."
+    assert boxes(0, alone)[0].width > 5 * boxes(0, beside)[0].width
+
+
+def test_a_long_name_takes_no_more_than_its_room() -> None:
+    short, long = (bars("M", ["x"], [Group("A" * n, (Decimal(9),))]) for n in (34, 90))
+    assert boxes(0, short)[0].x == boxes(0, long)[0].x

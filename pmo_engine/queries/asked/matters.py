@@ -15,7 +15,6 @@ from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD
-from pmo_engine.notify.lines import one_line
 from pmo_engine.prose.names import called
 from pmo_engine.prose.values import Spoken, value_in_words
 
@@ -131,12 +130,12 @@ def _said(view: View, register: Register, entry: Entry, name: str) -> str:
         value = view.uow.people.name_of(value)
     if isinstance(value, str) and not isinstance(kind, t.EnumType):
         value = Spoken(value)
-    return _cut(one_line(value_in_words(value)), LONGEST_VALUE)
+    return _cut(_one_line(value_in_words(value)), LONGEST_VALUE)
 
 
 def _project(view: View, id: str) -> str:
     row = view.uow.projects.get(id)
-    return "" if row.is_office else id if row.name in {"", id} else f"{one_line(row.name)} ({id})"
+    return "" if row.is_office else id if row.name in {"", id} else f"{_one_line(row.name)} ({id})"
 
 
 def _asker(view: View, person: str | None) -> str:
@@ -145,3 +144,7 @@ def _asker(view: View, person: str | None) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
