@@ -211,7 +211,9 @@ def test_a_field_of_the_matrix_names_whole_risks() -> None:
 
 
 def boxes(number: int, drawing: Drawing) -> list[Box]:
-    return [each for each in of(f"bar-{number}", drawing.shapes) if isinstance(each, Box)]
+    """The bars of a series; its sample in the key says nothing when it is pointed at."""
+    found = (each for each in of(f"bar-{number}", drawing.shapes) if isinstance(each, Box))
+    return [each for each in found if each.whole]
 
 
 def labelled(drawing: Drawing, text: str) -> Label:
