@@ -246,8 +246,10 @@ def test_groups_stand_apart() -> None:
 
 
 def test_bars_below_nought_leave_room_for_their_numbers_beside_the_names() -> None:
-    drawing = bars("Days", ["x"], [Group("A long name", (Decimal(-123_456),))])
-    name, number = labelled(drawing, "A long name"), labelled(drawing, "-123,456")
+    drawing = bars("Days", ["x"], [Group("A long name", (Decimal(-200_000),))])
+    name = labelled(drawing, "A long name")
+    numbers = [e for e in of("label", drawing.shapes) if isinstance(e, Label)]
+    (number,) = (each for each in numbers if each.text == "-200,000")
     assert number.anchor == "end"
     left = number.x - frame.CHARACTER * len(number.text)
     assert left >= name.x + frame.CHARACTER * len(name.text)
