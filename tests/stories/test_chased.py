@@ -13,6 +13,7 @@ from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.people.project_states import set_state
 from tests.stories.conftest import CITY, DATABASES
+from tests.stories.test_gates import Judgement
 
 pytestmark = DATABASES
 
@@ -216,6 +217,24 @@ def test_a_gate_asks_in_person_when_it_is_opened_and_no_flow_is_needed(
     world.forward(hours=72)
     assert sum("needs your assessment" in each for each in world.inbox("quinn").subjects) == 1
     assert any("still waits for" in each for each in world.inbox("petra").subjects)
+
+
+def test_what_a_role_leaves_to_a_person_is_chased_by_the_policys_ladder(
+    make_world: Callable[..., World],
+) -> None:
+    in_person = "{role: quality, in_person: true, within: 2 days, ladder: soon}"
+    text = GATED.replace(in_person, "quality")
+    text = text.replace("currency: GBP", "currency: GBP\ndefault_ladder: soon", 1)
+    world = make_world(policy_from(text), roles={**roles(), "quality": Judgement()})
+    world.project("P-1", stage="plan")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    id = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana").id
+    gates.assess(world.governance, review_id=id, role="quality")
+    assert "assessment" in [each.kind for each in world.waiting_for("petra")]
+    world.forward(hours=48)
+    reminders = [each for each in world.inbox("petra").subjects if each.startswith("Reminder")]
+    assert any("the quality role" in each for each in reminders)
 
 
 def test_a_sweep_assesses_what_no_flow_came_for(make_world: Callable[..., World]) -> None:
