@@ -165,6 +165,12 @@ def test_nothing_goes_in_where_a_key_would_be_taken_for_another(world: World, sh
     assert keys(world) == {"Bridge"}
 
 
+def test_nothing_goes_in_where_no_row_says_its_project(world: World, sheet: Sheet) -> None:
+    with pytest.raises(ImportRefused, match="line 2: says no project: give --project"):
+        bring_in(world.governance, Sheet(sheet.path, "change_requests"), by="ana")
+    assert keys(world) == set()
+
+
 def test_a_key_of_another_portion_that_differs_in_capitals_is_left_out_and_told(
     world: World, sheet: Sheet
 ) -> None:
