@@ -257,3 +257,41 @@ def test_however_many_are_typed_at_once_each_is_read(
     ]
     read = [each.get("budget") for each in typed.records(rows, date(2026, 3, 2))]
     assert [each and str(each) for each in read] == ["1 GBP", None, "4 GBP", "5.50 GBP"]
+
+
+MOVED = """
+kind: policy
+name: small
+version: "1"
+in_force_from: 2026-01-01
+currency: GBP
+---
+kind: registers
+registers:
+  - register: lines
+    noun: line
+    root: line
+    plural: lines
+    fields:
+      plan: {type: date, baseline_of: day}
+      day: {type: date}
+"""
+
+
+@pytest.mark.parametrize(
+    ("document", "first"),
+    [
+        ({"plan": "2026-03-02"}, date(2026, 3, 2)),  # written before firsts were kept
+        ({"plan": "2026-03-02", "first_plan": "2026-02-01"}, date(2026, 2, 1)),
+        ({"day": "2026-03-02"}, None),
+    ],
+)
+def test_the_first_baseline_is_what_it_is_where_none_was_kept(document: Any, first: Any) -> None:
+    policy = policy_from(MOVED)
+    register = policy.registers["lines"]
+    (name,) = (each.name for each in register.fields.values() if each.first_of == "plan")
+    kept = {name if key == "first_plan" else key: value for key, value in document.items()}
+    row = ("", "P-1", "lines", "L-1", "entered", "approved", None)
+    typed = _Typed(policy, register, (name,), ("standing", "closed_at"))
+    (record,) = typed.records([(row, kept)], date(2026, 3, 2))
+    assert record.get(name) == first
