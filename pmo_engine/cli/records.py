@@ -404,7 +404,8 @@ def _print_story(story: RecordStory, policy: Policy, owner: str, fields: str) ->
         if item.went_up_to and item.status == "open":
             typer.echo(f"    it went up to {roles_in_words(item.went_up_to, policy, ' and ')}")
         if item.when_time_is_up and item.status == "open":
-            typer.echo(f"    when its time is up it {item.when_time_is_up}")
+            when = "its time was up: now" if item.time_was_up else "when its time is up"
+            typer.echo(f"    {when} it {item.when_time_is_up}")
         for vote in item.votes:
             since = f" ({vote.since})" if vote.since else ""
             typer.echo(f"    {vote.said}{_as_what(vote)}{since}")

@@ -15,6 +15,7 @@ from pmo_engine.store.tables import Addressee, Obligation, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row
 
@@ -99,6 +100,7 @@ class ObligationState(Shape):
     tally: str  # how the votes of a body stand: "3 of 4 in favour; 3 of 4 there"
     outcome: str  # of an approval that was decided: "approve" or "reject"
     when_time_is_up: str = ""  # what becomes of it then: "counts as given (minute 2)"
+    time_was_up: bool = False  # and what becomes of it is done with whatever comes next
     decides: bool = True  # else it is a signature beside others, or advice before them
     went_up_to: tuple[str, ...] = ()  # roles that decide it though it was not asked of them
     whose: str = ""  # the target in words: "the PMO head"
@@ -155,6 +157,7 @@ def _obligations(view: View, which: ColumnElement[bool]) -> list[ObligationState
             votes.get(row.id, []),
             whose=_whose(view.policy, row.target, row.details.get("role")),
             answer=answers.get(row.id, ""),
+            now=view.now,
         )
         for row in rows
     ]
@@ -184,8 +187,10 @@ def _obligation(
     *,
     whose: str,
     answer: str,
+    now: datetime,
 ) -> ObligationState:
     values = row._asdict()
+    over = row.status == "open" and row.due_at is not None and row.due_at <= now
     details = values.pop("details")
     outcome = details.get("outcome", "")
     values |= {name: iso(values[name]) for name in ("opened_at", "due_at", "closed_at")}
@@ -197,6 +202,7 @@ def _obligation(
         tally=tally_of(details),
         outcome=outcome,
         when_time_is_up=time_up_of(details),
+        time_was_up=over,
         decides=_BESIDE.isdisjoint(details),
         whose=whose,
         answer=answer,

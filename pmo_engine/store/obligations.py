@@ -363,6 +363,13 @@ class Rungs(Repository[Rung]):
         self._session.flush()
         return bool(self._session.ask(_OVER, subject=subject, now=now))
 
+    def over(self, ids: Collection[str], now: datetime) -> list[Rung]:
+        """The timers of obligations that ended their votes, or their time, and nobody has seen."""
+        mine = select(Rung).where(
+            col(Rung.obligation_id).in_(ids), *_due(now, frozenset({"close"}))
+        )
+        return self._all(mine.order_by(col(Rung.obligation_id), col(Rung.rung).desc()))
+
     def claim_due_of(
         self, subject: str, now: datetime, actions: Collection[RungAction] | None = None
     ) -> list[Rung]:

@@ -30,10 +30,11 @@ from pmo_engine.queries.authority import (
     standings_shown,
 )
 from pmo_engine.store import tables
-from pmo_engine.work.approvals import limits
+from pmo_engine.work.approvals import limits, too_late
 from pmo_engine.work.approvals.asking import put_to
 from pmo_engine.work.approvals.eligible import About, cases, new_case
 from pmo_engine.work.approvals.signing import asked_now, begin, waits_first
+from pmo_engine.work.approvals.too_late import NOT_OVER
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import limited_by
 from pmo_engine.work.gates.course import body_approval
@@ -49,7 +50,7 @@ from pmo_engine.work.subjects import kind_of
 from pmo_engine.work.without_rate import RATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from pmo_engine.authority.eligibility import Standing
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.events import Event
     from pmo_engine.store.tables import Entry
     from pmo_engine.work.approvals.eligible import Case
+    from pmo_engine.work.approvals.too_late import Ended
     from pmo_engine.work.governance import Context
 
 
@@ -91,7 +93,7 @@ def on_day(c: Context, day: date | None) -> Context:
 
 def who_about(c: Context, entry: Entry) -> list[WhoMay]:
     """Say who may act on everything that is open about a record."""
-    return [_shown(case) for case in cases(c, c.uow.obligations.open_for(entry.id))]
+    return _all_shown(c, cases(c, c.uow.obligations.open_for(entry.id)))
 
 
 def who_at_gate(c: Context, review_id: str) -> list[WhoMay]:
@@ -106,7 +108,7 @@ def who_at_gate(c: Context, review_id: str) -> list[WhoMay]:
     asked = any((row.kind, row.target) == ("approval", item.target) for row in rows)
     if review.status != "closed" and not asked:
         found.append(_as_asked(under, subject_of(review), Asked(item, (), "")))
-    return [_shown(case) for case in found]
+    return _all_shown(c, found)
 
 
 AFTER_ALL = sys.maxsize
@@ -128,7 +130,7 @@ def who_on_event(c: Context, raw: Mapping[str, Any], on: date | None) -> list[Wh
     subject = _imagined(c, event)
     decision = c.rules.engine.decide(_with_what_is_known(c, event, subject), on=on)
     return [
-        _shown(_as_asked(c, subject, Asked(item, (), "")))
+        _shown(_as_asked(c, subject, Asked(item, (), "")), NOT_OVER)
         for item in decision.obligations
         if item.kind == "information" or (item.kind in _OF_A_ROLE and item.role)
     ]
@@ -191,7 +193,12 @@ def _imagined(c: Context, event: Event) -> Subject:
     return Subject("", event.project, title, actor, 1, A_RECORD, entry, c.now)
 
 
-def _shown(case: Case) -> WhoMay:
+def _all_shown(c: Context, found: Sequence[Case]) -> list[WhoMay]:
+    ended = too_late.ended(c, [case.row for case in found])
+    return [_shown(case, ended.get(case.row.id, NOT_OVER)) for case in found]
+
+
+def _shown(case: Case, ended: Ended) -> WhoMay:
     roles = case.deciding or case.asked
     return WhoMay(
         id=case.row.id or None,
@@ -201,7 +208,7 @@ def _shown(case: Case) -> WhoMay:
         roles=list(roles),
         clause=case.row.clause,
         version=case.row.subject_version,
-        standings=standings_shown(_now(case, _held_to_limits(case)), case.people),
+        standings=standings_shown(_now(case, _held_to_limits(case), ended), case.people),
     )
 
 
@@ -216,12 +223,12 @@ def _held_to_limits(case: Case) -> Iterator[Standing]:
         yield replace(each, may=False, why_not=why_not) if why else each
 
 
-def _now(case: Case, found: Iterable[Standing]) -> list[Standing]:
-    """Say that nobody may decide yet what others are asked about first."""
+def _now(case: Case, found: Iterable[Standing], ended: Ended) -> list[Standing]:
+    """Say who comes too late, and that nobody decides yet what others are asked about first."""
     if first := waits_first(case.c, case.row):
         why = f"is not asked yet: it waits for {first}"
         return [replace(each, may=False, why_not=why) if each.may else each for each in found]
-    return list(found)
+    return ended.of(found)
 
 
 def _act(case: Case) -> str:
@@ -289,6 +296,7 @@ def records_of(c: Context, role: str, act: str) -> RecordsOf:
     if not found:
         require_acts(c.policy, [act])
     found.sort(key=lambda case: (case.row.due_at is None, case.row.due_at, case.row.id))
+    ended = too_late.ended(c, [case.row for case in found])
     holders = [(name, limits) for name, limits in holders_of(c.policy, act, c.today)]
     names = [name for name, _ in holders]
     below = holders[: names.index(role)] if role in names else []
@@ -298,7 +306,7 @@ def records_of(c: Context, role: str, act: str) -> RecordsOf:
         above=_in_words(max(filter(None, (_limit(limits) for _, limits in below)), default=None)),
         up_to=_in_words(_limit(dict(holders).get(role, ()))),
         powers=[each for each in powers(c, role) if each.act == act and role in names],
-        records=[_open(case) for case in found],
+        records=[_open(case, ended.get(case.row.id, NOT_OVER)) for case in found],
     )
 
 
@@ -312,7 +320,7 @@ def _in_words(amount: Money | None) -> str | None:
     return None if amount is None else str(amount)
 
 
-def _open(case: Case) -> OpenRecord:
+def _open(case: Case, ended: Ended) -> OpenRecord:
     row, amount = case.row, case.reach.amount
     return OpenRecord(
         id=row.id,
@@ -321,5 +329,5 @@ def _open(case: Case) -> OpenRecord:
         amount=None if amount is None else str(amount),
         since=row.opened_at.isoformat(),
         due=None if row.due_at is None else row.due_at.isoformat(),
-        may=[each.person for each in _now(case, case.standings()) if each.may],
+        may=[each.person for each in _now(case, case.standings(), ended) if each.may],
     )

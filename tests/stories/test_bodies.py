@@ -22,6 +22,7 @@ from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices.sweep import sweep
 from pmo_engine.work.people import appointments
+from pmo_engine.work.records.naming import entry_named
 from tests.gate_conditions import draft_condition
 from tests.stories.conftest import DATABASES
 
@@ -647,6 +648,47 @@ def test_who_votes_after_the_time_finds_what_time_decided(make_board, said, ends
     with pytest.raises(Refusal, match="is decided already"):
         cast(world, id, "bo", "approve" if ends == "rejected" else "reject")
     assert status(world) == ends
+
+
+@pytest.mark.parametrize("said", ["counts as refused", "lapses"])
+def test_after_the_time_nobody_is_said_to_decide_it_before_anybody_looks(make_board, said):
+    world = make_board(within=f"          when_time_is_up: {said}\n")
+    id = put_up(world)
+    world.clock.set(world.clock.now() + timedelta(days=3))
+    why = f"is too late: its time was up 05 March 2026 09:00, and it {said} now"
+    with world.governance.reading() as c:
+        entry = entry_named(world.governance, c.uow, "P-1", "change_requests", "CR-1")
+        [asked] = [each for each in authority.who_about(c, entry) if each.id == id]
+        waits = authority.records_of(c, "portfolio_board", "approve change_request").records
+    assert {each.why_not for each in asked.standings if each.person in BOARD} == {why}
+    assert [each.may for each in waits] == [[]]
+    [seen] = world.waiting_for("bo")
+    assert (seen.for_information, seen.reasons[0]) == (True, f"It {why}.")
+    story = story_of(world.governance, project="P-1", register="change_requests", key="CR-1")
+    assert [each.time_was_up for each in story.obligations if each.id == id] == [True]
+
+
+def test_where_it_goes_up_then_nobody_of_the_body_decides_it_any_more(make_board):
+    world = make_board(within="          when_time_is_up: goes up\n")
+    put_up(world)
+    world.clock.set(world.clock.now() + timedelta(days=3))
+    [seen] = world.waiting_for("bo")
+    assert seen.reasons[0].endswith("its time was up 05 March 2026 09:00, and it goes up now.")
+
+
+def test_a_vote_in_writing_is_over_for_its_body_alone(make_board):
+    world = make_board(
+        "members: 5\nquorum: {meet: 3}\nvoting: {written: {within: 3 working days}}\n"
+    )
+    id = put_up(world)
+    world.clock.set(world.clock.now() + timedelta(days=3, seconds=-1))
+    assert not world.waiting_for("bo")[0].for_information
+    world.clock.set(world.clock.now() + timedelta(seconds=1))
+    [seen] = world.waiting_for("bo")
+    assert seen.reasons[0] == (
+        "It is too late: the vote was over 05 March 2026 09:00, and its votes are counted now."
+    )
+    assert seen.id == id
 
 
 def test_an_objection_after_the_time_is_none(make_board):

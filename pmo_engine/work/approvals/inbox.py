@@ -14,6 +14,7 @@ from pmo_engine.queries.paging import ALL, Listing, Page, listing
 from pmo_engine.work.approvals.eligible import cases
 from pmo_engine.work.approvals.roles_near import roles_near
 from pmo_engine.work.approvals.stuck import Stuck, stuck
+from pmo_engine.work.approvals.too_late import NOT_OVER, ended
 from pmo_engine.work.notices.wording import asked_in_words
 from pmo_engine.work.people.gathered import people as gathered
 from pmo_engine.work.reading import unread
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from pmo_engine.work.approvals.eligible import Case
     from pmo_engine.work.approvals.stuck import Unread
+    from pmo_engine.work.approvals.too_late import Ended
     from pmo_engine.work.governance import Context
 
 FEWEST = 50
@@ -63,8 +65,9 @@ def _waiting(c: Context, person: str, page: Page, hides: Unread) -> Iterator[Wai
     some = None if page.one_more is None else max(page.one_more, FEWEST)
     while True:
         rows = c.uow.obligations.waiting_for(by_project, office, person, some, place)
+        late = ended(c, rows)
         for case in cases(c, rows):
-            shown = _shown(case, person)
+            shown = _shown(case, person, late.get(case.row.id, NOT_OVER))
             if shown is not None:
                 hidden = hides(case.about.row) if case.about.name == A_RECORD else ""
                 said = {"reasons": [hidden], "advice": ()} if hidden else _about(case)
@@ -85,12 +88,16 @@ def _about(case: Case) -> dict[str, str]:
     }
 
 
-def _shown(case: Case, person: str) -> Waiting | None:
+def _shown(case: Case, person: str, late: Ended) -> Waiting | None:
     """Show what somebody may act on, or is told of; None where it is nothing to them."""
-    standings = case.standings(asker=person)
-    if any(each.person == person and each.may for each in standings):
+    mine = [each for each in case.standings(asker=person) if each.person == person and each.may]
+    whys = [late.why(each.role) for each in mine]
+    if not all(whys):
         voted = (each.choice for each in case.given if each.person == person)
         return waiting(case.row, voted=next(voted, ""))
+    if whys:
+        told = waiting(case.row, for_information=True)
+        return told.model_copy(update={"reasons": [f"It is too late: {whys[0]}.", *told.reasons]})
     held = case.people.roles_of(person, case.row.project, case.c.today)
     if any(each.informed and each.role in held for each in case.waits):
         return waiting(case.row, for_information=True)
