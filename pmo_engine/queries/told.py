@@ -213,6 +213,7 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     "vote.counted": lambda body, _: f"the vote: {body['outcome']}; {body['why']}",
     "time_is_up": lambda body, _: f"its time is up: it {body['means']}",
     "went_up": lambda body, policy: f"goes up to {_target(body['role'], policy)}: {body['why']}",
+    "stayed": lambda body, _: f"stays with those of whom it is asked: {body['why']}",
     "answered": _answered,
     "departed": lambda body, policy: (
         f"decided without the {_asked(body)} of {_target(body['target'], policy)}, which should "

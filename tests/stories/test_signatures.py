@@ -12,6 +12,7 @@ from pmo_engine.work import authority
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.bodies import Body, with_body
 from pmo_engine.work.approvals.rising import in_words
+from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.second_accounts import same_as
 
@@ -374,6 +375,26 @@ def test_whoever_it_goes_up_to_hears_what_it_is_about(office: Callable[..., Worl
         "It goes up to you: nobody decided in time.",
         "A purchase is signed.",
     ]
+
+
+def test_what_nobody_above_may_decide_stays_with_who_may_and_is_not_called_stuck(
+    office: Callable[..., World],
+) -> None:
+    world = office("{from: ceo, within: 2 working days, when_time_is_up: goes up}", **PEOPLE)
+    world.forward(working_days=3)
+    *_, told = world.inbox("ceo").messages
+    assert told.subject.endswith("still waits for your decision")
+    assert told.body.splitlines() == [
+        "It stays with you: nobody decided in time, and nobody above may decide it.",
+        "A purchase is signed.",
+    ]
+    assert not [e for e in world.inbox("ceo").messages if "is stuck" in e.subject]
+    [waits] = world.waiting_for("ceo")
+    assert not (waits.stuck or waits.for_information)
+    with world.governance.reading() as c:
+        [overdue] = stuck(c)
+    assert overdue.may == ["ceo"]
+    assert vote(world, "ceo", "approve") == "approved"
 
 
 def test_who_is_there_is_said_once_where_there_is_no_quorum() -> None:

@@ -110,7 +110,7 @@ def go_up(c: Command, row: Obligation, why: str) -> None:
     above = (each for each in case.above(row.details["role"]) if each not in asked)
     role = next((each for each in above if may_decide(case, each)), None)
     if role is None:
-        get_stuck(c, row, [why])
+        _stays(c, case, why)
         return
     come_free(c, row)
     c.uow.addressees.add(row.id, role=role, project=row.project, by_rung=OF_THE_APPROVAL)
@@ -125,3 +125,20 @@ def go_up(c: Command, row: Obligation, why: str) -> None:
     notices.send(c, [notices.notice(c, key, each, *said, row.project) for each in people])
     told = {"obligation": row.id, "subject": title, "role": role, "why": why, "told": people}
     c.journal("went_up", told, row.chain, row.subject_id)
+
+
+def _stays(c: Command, case: Case, why: str) -> None:
+    """Leave it, where nobody above may decide it, with those who still may; else it is stuck."""
+    row = case.row
+    people = [] if beyond_reach(case) else able(case.standings())
+    if not people:
+        get_stuck(c, row, [why])
+        return
+    come_free(c, row)
+    title = row.details["title"]
+    body = "\n".join([f"It stays with you: {why}, and nobody above may decide it.", *row.reasons])
+    said = (f"{title} still waits for your decision", body)
+    key = f"{row.id}/stays/{c.now.isoformat()}"
+    notices.send(c, [notices.notice(c, key, each, *said, row.project) for each in people])
+    told = {"obligation": row.id, "subject": title, "why": why, "told": people}
+    c.journal("stayed", told, row.chain, row.subject_id)
