@@ -15,6 +15,8 @@ from pmo_engine.work.approvals.rising import in_words
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.people.second_accounts import same_as
+from pmo_engine.work.records.endings import withdraw
+from pmo_engine.work.records.resubmission import resubmit
 
 POLICY = """
 kind: policy
@@ -395,6 +397,37 @@ def test_what_nobody_above_may_decide_stays_with_who_may_and_is_not_called_stuck
         [overdue] = stuck(c)
     assert overdue.may == ["ceo"]
     assert vote(world, "ceo", "approve") == "approved"
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (
+            "{from: ceo, within: 2 working days, when_time_is_up: lapses}",
+            "the approval by the ceo lapsed 04 March 2026 09:00: nobody decided in time. A change"
+            " of it asks anew, and so do 'pmo withdraw' and 'pmo resubmit'",
+        ),
+        (
+            "{from: cfo, act: sign purchase}",
+            "the 'sign purchase' by the Finance director was given, but no rule asks anybody to"
+            " approve it, and none lets it pass",
+        ),
+    ],
+)
+def test_of_what_waits_for_nobody_any_more_it_is_said_what_was_asked(
+    office: Callable[..., World], asked: str, why: str
+) -> None:
+    world = office(asked, **PEOPLE)
+    if "sign" in asked:
+        vote(world, "fin", "approve")
+    world.forward(working_days=3)
+    with world.governance.reading() as c:
+        [left] = stuck(c)
+    assert left.why == [why]
+    if "lapses" in asked:
+        withdraw(world.governance, project="P-1", register="purchases", key="PUR-1", by="sam")
+        resubmit(world.governance, project="P-1", register="purchases", key="PUR-1", by="sam")
+        assert vote(world, "ceo", "approve") == "approved"
 
 
 def test_who_is_there_is_said_once_where_there_is_no_quorum() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pmo_engine.decisions.passing import lets_pass
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import A_RECORD
 from pmo_engine.policy import AutoApprove, RequireApproval
 from pmo_engine.policy.registers import APPROVED
@@ -173,10 +174,30 @@ def is_decided_about(c: Context, entry: tables.Entry) -> bool:
 
 
 def why_unasked(c: Context, entry: tables.Entry) -> list[str]:
-    """Say why nobody is asked about a record and it does not pass."""
-    return in_sentences(faults_of(c, entry.id)) or [
-        "no rule asks anybody about it, and none lets it pass"
-    ]
+    """Say why nobody is asked about a record, or no more, and it does not pass."""
+    if faults := in_sentences(faults_of(c, entry.id)):
+        return faults
+    rows = c.uow.obligations.of_subject(entry.id)
+    if lapsed := _lapsed(entry, rows):
+        return [_lapsed_in_words(c, row) for row in lapsed]
+    given = [row for row in given_since_changed(entry, rows) if row.kind == "approval"]
+    if given:
+        asked = " and ".join(_asked_in_words(c, row) for row in given)
+        return [f"{asked} was given, but no rule asks anybody to approve it, and none lets it pass"]
+    return ["no rule asks anybody about it, and none lets it pass"]
+
+
+def _asked_in_words(c: Context, row: tables.Obligation) -> str:
+    what = f"'{words(row.act)}'" if row.act else row.kind
+    return f"the {what} by the {notices.asked_in_words(row, c.policy)}"
+
+
+def _lapsed_in_words(c: Context, row: tables.Obligation) -> str:
+    asked, when = _asked_in_words(c, row), notices.shown(c, row.due_at)
+    return (
+        f"{asked} lapsed {when}: nobody decided in time. A change of it asks anew, and so do "
+        "'pmo withdraw' and 'pmo resubmit'"
+    )
 
 
 def keep_decision(
@@ -313,7 +334,7 @@ def approve_if_done(c: Command, entry: tables.Entry, ballot: Ballot | None = Non
     if _held_by_a_fault(c, entry):
         tell_unasked(c, entry)
         return
-    if _has_lapsed(entry, rows):
+    if _lapsed(entry, rows):
         return
     if not any(decides(row) for row in given_since_changed(entry, rows)):
         tell_unasked(c, entry)
@@ -340,14 +361,15 @@ def _held_by_a_fault(c: Context, entry: tables.Entry) -> bool:
     return not binding.isdisjoint(faults_of(c, entry.id))
 
 
-def _has_lapsed(entry: tables.Entry, rows: Iterable[tables.Obligation]) -> bool:
-    """Tell whether a binding approval of what an entry says now lapsed, and was not asked anew."""
+def _lapsed(entry: tables.Entry, rows: Iterable[tables.Obligation]) -> list[tables.Obligation]:
+    """Give the binding approvals of what an entry says now that lapsed, and were not asked anew."""
     about = (row for row in rows if MOVE not in row.details and ANSWERS not in row.details)
     last = {row.target: row for row in about if row.kind == "approval" and row.binding == "shall"}
-    return any(
-        row.status == "lapsed" and row.subject_version >= entry.matter_version
+    return [
+        row
         for row in last.values()
-    )
+        if row.status == "lapsed" and row.subject_version >= entry.matter_version
+    ]
 
 
 def given_since_changed(
