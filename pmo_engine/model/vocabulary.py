@@ -6,6 +6,8 @@ from typing import Final, Literal, TypeAlias
 
 OFFICE = "office"
 """The journal's chain of the office itself; the other chains are called as their projects."""
+MOTION = "motion"
+"""What a body votes on about a project, and the name of it where no rule asks for it."""
 A_RECORD, A_GATE, A_PLACE = "entry", "gate_review", "place"
 A_VERSION, A_RETURN = "policy_version", "round_return"
 """What decisions and obligations are about, as the store calls its kinds."""

@@ -10,6 +10,7 @@ from sqlmodel import col
 from pmo_engine.authority.titles import role_in_words, titled, with_titles
 from pmo_engine.model.names import asked_for
 from pmo_engine.model.shape import Shape, iso
+from pmo_engine.model.vocabulary import MOTION
 from pmo_engine.prose.time_up import up_in_words
 from pmo_engine.store.tables import Addressee, Obligation, Vote
 
@@ -119,7 +120,7 @@ _COLUMNS = tuple(
     if name in Obligation.model_fields
 )
 _DETAILS = col(Obligation.details)
-_BESIDE = frozenset({"does", MOVE, ANSWERS})
+_BESIDE = frozenset({"does", MOVE, ANSWERS, MOTION})
 """The details of approvals that settle nothing by themselves."""
 _ORDER = tuple(
     col(each)

@@ -158,6 +158,7 @@ SAYS_NOTHING = _declared(119, "a key that says nothing", "warning")
 FIGURE_NOT_WORKED = _declared(120, "a figure that no example works out", "warning")
 SUM_ALONE = _declared(121, "a sum that decides alone", "warning")
 TWO_TIMES = _declared(122, "two times for one vote", "warning")
+DONE_BY_ONE = _declared(123, "what a body does through any one member", "warning")
 OF_WHAT_IS_LEFT_OUT = _declared(125, "a sum of what is in no sum", "warning")
 MORE_THAN_SEATS = _declared(126, "more members than seats", "warning")
 

@@ -10,6 +10,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.life_cycle import OBLIGATION, LifeCycle
 from pmo_engine.model.vocabulary import (
     A_GATE,
+    MOTION,
     OFFICE,
     Binding,
     ObligationKind,
@@ -289,8 +290,9 @@ _RESTS = and_(
     col(Obligation.project).is_not(None),
     col(Obligation.project).in_(select(col(Project.id)).where(col(Project.status) == "on_hold")),
     col(Obligation.subject_id).not_in(select(col(Subject.id)).where(col(Subject.kind) == A_GATE)),
+    col(Obligation.rule) != MOTION,
 )
-"""What stands still: all but the gates of a project that is on hold."""
+"""What stands still in a project that is on hold: all but what says whether it goes on."""
 
 
 class Rungs(Repository[Rung]):
@@ -365,9 +367,9 @@ class Rungs(Repository[Rung]):
 
     def over(self, ids: Collection[str], now: datetime) -> list[Rung]:
         """The timers of obligations that ended their votes, or their time, and nobody has seen."""
-        mine = select(Rung).where(
-            col(Rung.obligation_id).in_(ids), *_due(now, frozenset({"close"}))
-        )
+        going = select(col(Obligation.id)).where(col(Obligation.id).in_(ids), ~_RESTS)
+        due = _due(now, frozenset({"close"}))
+        mine = select(Rung).where(col(Rung.obligation_id).in_(going), *due)
         return self._all(mine.order_by(col(Rung.obligation_id), col(Rung.rung).desc()))
 
     def claim_due_of(

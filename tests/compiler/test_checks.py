@@ -115,6 +115,7 @@ OF_FILES = (
     "PMO098",
     "PMO100",
     "PMO122",
+    "PMO123",
     "PMO104",
     "PMO105",
     "PMO095",

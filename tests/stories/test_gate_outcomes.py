@@ -13,12 +13,14 @@ from pmo_engine.queries.reviews import review_story
 from pmo_engine.store.tables import GateReview, Outcome
 from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.testing.at_once import Failed
+from pmo_engine.work import acts
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.packs import pack_of
 from pmo_engine.work.gates.put import Task
+from pmo_engine.work.people.project_states import set_state
 
 POLICY = """\
 kind: policy
@@ -178,6 +180,28 @@ def test_a_condition_that_lapses_opens_the_gate_again_and_tells_the_board(
     puts.put(world.governance, review_id=again.id, by="petra", resources="none")
     decide(world, "recycle")
     assert stage(world) == "plan"  # it may not stay where the gate does not let it
+
+
+def test_what_a_gate_left_to_be_done_is_asked_again_where_a_stopped_project_goes_on(
+    world: World, id: str
+) -> None:
+    add(world, id, LEASE, TRAIN)
+    decide(world, "conditional_go")
+    state = partial(set_state, world.governance, project="P-1", by="bo", reason="no money")
+    world.forward(hours=24)
+    state(act=acts.STOP_PROJECT)
+    assert world.waiting_for("sue") == world.waiting_for("petra") == []
+    world.forward(hours=24 * 7)
+    state(act=acts.START_PROJECT)
+    [lease] = world.waiting_for("sue")
+    assert (lease.kind, lease.due) == ("condition", "2026-03-12T23:59:00+00:00")
+    assert [each.kind for each in world.waiting_for("petra")] == ["recommendation"]
+    assert world.inbox("sue").subjects.count("Gate G1 of P-1: condition 1") == 2
+    for act in (acts.STOP_PROJECT, acts.START_PROJECT):
+        state(act=act)
+    assert len(world.waiting_for("sue")) == 1
+    world.forward(hours=24 * 4)
+    assert [each.reopens for each in reviews(world)] == [None, id]
 
 
 def test_a_hold_is_over_when_its_day_comes_or_when_what_it_awaits_is_there(world: World) -> None:

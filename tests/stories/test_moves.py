@@ -264,6 +264,22 @@ def test_a_move_is_asked_anew_of_what_a_record_says_now(site: World) -> None:
     assert story(site).status == "parked"
 
 
+def test_what_a_move_was_approved_on_is_changed_no_more_where_it_led(site: World) -> None:
+    costly(site)
+    park = next(row for row in site.waiting_for("petra") if row.act)
+    votes.vote(site.governance, park.id, by="petra", choice="approve")
+    with pytest.raises(Refusal, match="D-1 is parked by the approval of the PMO head, on cost"):
+        site.update("P-1", "defects", "D-1", "ana", cost="9000 GBP")
+    site.update("P-1", "defects", "D-1", "ana", title="Crack in the weld")
+    assert story(site).status == "parked"
+
+
+def test_where_a_move_led_that_nobody_had_to_approve_it_is_changed(site: World) -> None:
+    site.update("P-1", "defects", "D-1", "ana", cost="5 GBP")
+    moves.move(site.governance, **HERE, to="fixing", by="ana")
+    assert site.update("P-1", "defects", "D-1", "ana", cost="9 GBP").status == "fixing"
+
+
 def test_a_move_that_another_overtook_is_not_asked_any_more(site: World) -> None:
     moves.move(site.governance, **HERE, to="parked", by="sam")
     moves.move(site.governance, **HERE, to="fixing", by="ana")

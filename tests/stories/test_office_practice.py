@@ -11,6 +11,7 @@ from pmo_engine.compiler.loading import check_policy
 from pmo_engine.model.acts import Act
 from pmo_engine.resources import policies_dir
 from pmo_engine.testing import World, policy_from
+from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people import appointments
 from pmo_engine.work.people.project_states import set_state
@@ -83,6 +84,17 @@ def test_nobody_is_booked_twice_unseen(make_world: MakeWorld, name: str) -> None
     assert conflicts(world) == []
 
 
+def by_the_board(world: World, verb: str, project: str) -> None:
+    """Let a member put it to the vote, and the others vote for it."""
+    others = ("bea", "cem", "dora")
+    for each in others:
+        world.person(each, "portfolio_board")
+    set_state(world.governance, act=Act(verb, "project"), project=project, by="bo", reason="over")
+    for each in others:
+        [asked] = [e for e in world.waiting_for(each) if e.title == f"Project {project}"]
+        votes.vote(world.governance, asked.id, by=each, choice="approve")
+
+
 def test_a_booking_that_counts_no_more_takes_no_time(make_world: MakeWorld) -> None:
     world = model(make_world, "demo")
     for project in ("P-2", "P-3"):
@@ -96,9 +108,7 @@ def test_a_booking_that_counts_no_more_takes_no_time(make_world: MakeWorld) -> N
     made = world.submit("P-1", "allocations", "ana", **wei)
     assert "allocation-conflict" not in made.decision.fired
     world.submit("P-3", "allocations", "petra", **{**wei, "person": "Lee", "percent": 100})
-    set_state(
-        world.governance, act=Act("stop", "project"), project="P-3", by="bo", reason="no money"
-    )
+    by_the_board(world, "stop", "P-3")
     made = world.submit("P-1", "allocations", "ana", **{**wei, "person": "Lee"})
     assert "allocation-conflict" not in made.decision.fired
 
@@ -113,7 +123,7 @@ def test_a_booking_of_a_project_that_is_closed_takes_no_time(make_world: MakeWor
     world.submit("P-2", "allocations", "petra", **wei)
     made = world.submit("P-1", "allocations", "ana", **wei)
     assert "allocation-conflict" in made.decision.fired
-    set_state(world.governance, act=Act("close", "project"), project="P-2", by="bo", reason="done")
+    by_the_board(world, "close", "P-2")
     made = world.update("P-1", "allocations", "AL-1", "ana", percent=61)
     assert "allocation-conflict" not in made.decision.fired
 

@@ -7,9 +7,11 @@ import pytest
 
 from pmo_engine.queries.records import RecordStory
 from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work import acts
 from pmo_engine.work.approvals import votes, waiver
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records import endings, moves, resubmission, submission
 from tests.stories.conftest import CITY, DATABASES
 
@@ -441,6 +443,17 @@ def test_what_a_ratification_is_about_is_not_changed_any_more(
         urgent.vote("cy")
     with pytest.raises(Refusal, match="CR-1 is approved already, on emergency among others"):
         urgent.update("P-1", "change_requests", "CR-1", "sam", emergency="false")
+
+
+def test_a_ratification_is_asked_whether_or_not_the_project_is_stopped(urgent: World) -> None:
+    state = partial(set_state, urgent.governance, project="P-1", by="petra", reason="no money")
+    urgent.person("bo", "portfolio_board")
+    state(act=acts.STOP_PROJECT, by="bo")
+    state(act=acts.START_PROJECT, by="bo")
+    assert [each.kind for each in urgent.waiting_for("petra")] == ["evidence"]
+    state(act=acts.STOP_PROJECT, by="bo")
+    urgent.forward(working_days=11)
+    assert urgent.status("P-1", "change_requests", "CR-1") == "rescinded"
 
 
 def test_what_is_not_ratified_stands_no_longer(urgent: World) -> None:

@@ -15,9 +15,11 @@ from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store.errors import NotFound
 from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.testing.at_once import Failed
+from pmo_engine.work import acts
 from pmo_engine.work.approvals.votes import answer
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.imports.importing import Sheet, bring_in
+from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records import endings, rebaselining
 from pmo_engine.work.tolerances.answers import answer_exception
 
@@ -76,6 +78,18 @@ def test_a_sum_is_compared_as_soon_as_a_record_is_written_a_penny_apart(world: W
     assert raised(world) == BOTH
     line(world, "BL-2", forecast="100000 GBP")
     assert raised(world) == ["stage cost to sponsor"]
+
+
+def test_what_is_exceeded_is_raised_again_where_a_stopped_project_goes_on(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", **{**LINE, "forecast": "150000 GBP"})
+    assert raised(world) == BOTH
+    state = partial(set_state, world.governance, project="P-1", by="bo", reason="no money")
+    state(act=acts.STOP_PROJECT)
+    assert raised(world) == []
+    state(act=acts.START_PROJECT)
+    at(world, 3, 3, 12)
+    world.sweep()
+    assert raised(world) == BOTH
 
 
 def test_a_line_that_is_withdrawn_is_in_no_sum(world: World) -> None:

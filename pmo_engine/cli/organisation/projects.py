@@ -126,6 +126,7 @@ def start(
     What waits has the working time again that it had left when the project was held; what nobody
     had decided when it was stopped is decided now. Whoever the terms let 'start project', or
     'change project', may.
+    A member of a body that votes puts it to the vote.
 
     Example: pmo project start P-9 --by petra
     """
@@ -133,7 +134,7 @@ def start(
     made = project_states.set_state(
         found, act=START_PROJECT, project=project, reason=reason, by=by, request=request
     )
-    _print(made, f"{made.project} started" if made.changed else _same(made), as_json)
+    _print(made, _became(made, f"{made.project} started"), as_json)
 
 
 @project_app.command("hold")
@@ -150,6 +151,7 @@ def hold(
 
     It takes no new records, and the time allowed for what waits stands still; its gates go on, and
     say what follows. Whoever the terms let 'hold project', or 'change project', may.
+    A member of a body that votes puts it to the vote.
 
     Example: pmo project hold P-1 --reason "the ground survey is awaited" --by petra
     """
@@ -157,7 +159,7 @@ def hold(
     made = project_states.set_state(
         found, act=HOLD_PROJECT, project=project, reason=reason, by=by, request=request
     )
-    _print(made, f"{made.project} is on hold" if made.changed else _same(made), as_json)
+    _print(made, _became(made, f"{made.project} is on hold"), as_json)
 
 
 @project_app.command("close")
@@ -173,6 +175,7 @@ def close(
     """Close a project: it takes no new records nor gates, and what waits is decided.
 
     Whoever the terms let 'close project', or 'change project', may.
+    A member of a body that votes puts it to the vote.
 
     Example: pmo project close P-1 --reason "handed over" --by petra
     """
@@ -180,7 +183,7 @@ def close(
     made = project_states.set_state(
         found, act=CLOSE_PROJECT, project=project, reason=reason, by=by, request=request
     )
-    _print(made, f"{made.project} is closed" if made.changed else _same(made), as_json)
+    _print(made, _became(made, f"{made.project} is closed"), as_json)
 
 
 @project_app.command("stop")
@@ -196,6 +199,7 @@ def stop(
     """Stop a project, for a reason: what waits in it is taken back, and its gates are closed.
 
     It takes nothing more. Whoever the terms let 'stop project', or 'change project', may.
+    A member of a body that votes puts it to the vote.
 
     Example: pmo project stop P-1 --reason "no longer needed" --by petra
     """
@@ -203,7 +207,7 @@ def stop(
     made = project_states.set_state(
         found, act=STOP_PROJECT, project=project, reason=reason, by=by, request=request
     )
-    _print(made, f"{made.project} is stopped" if made.changed else _same(made), as_json)
+    _print(made, _became(made, f"{made.project} is stopped"), as_json)
 
 
 @project_app.command("change")
@@ -337,6 +341,18 @@ def list_projects(
         found = queries.projects(c, page, stage=stage, status=status)
     columns = {"id": "Id", "name": "Name", "stage": "Stage", "status": "Status"}
     o.print_listing(found, columns, as_json=as_json)
+
+
+def _became(made: ProjectNow, done: str) -> str:
+    """Say what became of a project, or that it is put to the vote of the body that does it."""
+    tally = f" ({made.tally})" if made.tally else ""
+    if made.put_to and not made.changed:
+        return (
+            f"put to the vote of {made.put_to}{tally}; until then {made.project} is {made.status}"
+        )
+    if made.put_to:
+        return f"{done}, by the vote of {made.put_to}{tally}"
+    return done if made.changed else _same(made)
 
 
 def _same(made: ProjectNow) -> str:

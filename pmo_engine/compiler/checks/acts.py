@@ -128,6 +128,26 @@ def _meant(act: str, known: list[str], verbs: list[str]) -> str:
     return verb.replace("'?", f" {noun_of(act)}'?") if verb else ""
 
 
+BY_VOTE = frozenset(f"{verb} project" for verb in ("start", "hold", "close", "stop"))
+"""What a body does by its vote, though it is a command that asks for it."""
+
+
+@check(codes.DONE_BY_ONE)
+def bodies_act_by_their_vote(policy: Policy) -> Iterator[Diagnostic]:
+    """Warn of acts that a body which votes is to do by a command: one member does them alone."""
+    for terms in policy.terms.values():
+        if not (terms.has_ballots and policy.roles[terms.role].body):
+            continue
+        for item in terms.authority:
+            if verb_of(item.act) in OF_TERMS and item.act not in BY_VOTE:
+                message = (
+                    f"'{item.act}' is done by a command, and any member of '{terms.role}' gives it"
+                    " alone: nothing puts it to the vote"
+                )
+                hint = "let a role of one person do it, once the body has decided so"
+                yield at(item.mark, codes.DONE_BY_ONE, message, hint)
+
+
 @check(codes.AUTHORITY_UNASKED)
 def authority_is_asked_for(policy: Policy) -> Iterator[Diagnostic]:
     """Warn of authority for acts that no rule asks for, where rules ask for approvals at all."""

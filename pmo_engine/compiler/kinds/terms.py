@@ -33,6 +33,7 @@ KIND = Kind(
         idle_keys.keys_do_something,
         sums.sums_do_not_decide_alone,
         acts.verbs_are_known,
+        acts.bodies_act_by_their_vote,
         acts.authority_is_asked_for,
         acts.limits_are_held,
         acts.acts_are_held,

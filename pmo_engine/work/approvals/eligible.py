@@ -17,7 +17,7 @@ from pmo_engine.authority.titles import held_in_words, role_in_words, roles_in_w
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
-from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER
+from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER, MOTION
 from pmo_engine.work.approvals.bodies import bodies_of, risen_to, seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach, line_above
@@ -114,7 +114,7 @@ class Case:
             deputies=terms.deputies if terms and body is None else (),  # nobody votes for a body
             members=None if body is None else frozenset(body.voting),
             seatless=self._seatless(body),
-            barred=barred(policy, role, gate=self.about.name == A_GATE)
+            barred=barred(policy, role, gate=self._is_on_project)
             if self.is_decision
             else self._apart,
             chains=handed_on(policy, role),
@@ -132,6 +132,11 @@ class Case:
         where = role_in_words(body.role, self.c.policy)
         why = f"has no seat with a vote in {where}: the seats are of {whose}"
         return dict.fromkeys(body.seatless, why)
+
+    @property
+    def _is_on_project(self) -> bool:
+        """Tell whether it is decided whether a project goes on."""
+        return self.about.name == A_GATE or MOTION in self.row.details
 
     @property
     def _apart(self) -> frozenset[Kind]:

@@ -182,6 +182,15 @@ def _follow(c: Command, row: Obligation, reason: str = "") -> tuple[str, str]:
     return status, tally_of(row.details)
 
 
+def vote_for(c: Command, row: Obligation, standing: Standing, reason: str) -> None:
+    """Cast the vote of whoever puts something to a body, who is for it, and do what follows."""
+    how, version = voting_as(standing), row.subject_version
+    c.uow.votes.cast(row.id, c.actor, "approve", reason, version, **how)
+    body = {"obligation": row.id, "subject": row.details["title"], "choice": "approve"}
+    c.journal("voted", {**body, "reason": reason, "version": version, **how}, row.chain)
+    follow(c, row, reason)
+
+
 class VotingAs(TypedDict):
     """For which role somebody votes, how they come to it, and for whom."""
 

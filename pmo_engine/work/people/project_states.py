@@ -13,29 +13,36 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.event_names import UPDATED, EventName
-from pmo_engine.model.life_cycle import UNDECIDED, words
-from pmo_engine.model.vocabulary import A_GATE, ACTIVE, CLOSED, GATE_CLOSED, ON_HOLD, STOPPED
+from pmo_engine.authority.titles import role_in_words
+from pmo_engine.model.life_cycle import words
+from pmo_engine.model.vocabulary import (
+    A_GATE,
+    ACTIVE,
+    CLOSED,
+    MOTION,
+    ON_HOLD,
+    STOPPED,
+)
+from pmo_engine.queries.obligations import tally_of
 from pmo_engine.store import tables
 from pmo_engine.work import acts
 from pmo_engine.work.approvals.bodies import bodies_of, keep
-from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
-from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices import wording as notices
+from pmo_engine.work.people import motions, stopping
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.people import told
 from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.people.projects import ProjectNow, now_as
 from pmo_engine.work.permissions import by_founder
-from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.rounds.ending import excuse
 from pmo_engine.work.subjects import OfProjectAndWork
 
 if TYPE_CHECKING:
     from pmo_engine.model.acts import Act
     from pmo_engine.work.governance import Governance
+    from pmo_engine.work.subjects import Ballot
 
 STATES: dict[Act, str] = {
     acts.START_PROJECT: ACTIVE,
@@ -75,9 +82,31 @@ def _set(c: Command, *, to: str, reason: str) -> ProjectNow:
     if to not in following:
         then = " or ".join(words(each) for each in following) or "nothing"
         raise Refusal(f"{row.id} is {words(row.status)}, and cannot become {words(to)}; {then} can")
+    if (body := motions.body_of(c)) is not None:
+        return _put(c, row, body, to, reason)
     exception = by_founder(c)
     come_into(c, row, to, reason, exception)
     return now_as(row, ("status",), exception)
+
+
+def _put(c: Command, row: tables.Project, body: str, to: str, reason: str) -> ProjectNow:
+    """Put it to the vote of the body whose it is to do so: one member does not do it alone."""
+    motion = motions.put(c, row, body, to, reason)
+    changed = ("status",) if row.status == to else ()
+    voted = {"put_to": role_in_words(body, c.policy), "tally": tally_of(motion.details)}
+    return now_as(row, changed, None).model_copy(update=voted)
+
+
+def on_ballot(c: Command, row: tables.Project, ballot: Ballot) -> str:
+    """Bring a project into the state that a body voted for."""
+    if ballot.choice != "approve":
+        motions.on_refusal(c, ballot)
+        return row.status
+    said, body = ballot.approval.details[MOTION], ballot.approval.target
+    here: tables.Project = OfProjectAndWork(row.id).lock(c.uow).row
+    why = f"{role_in_words(body, c.policy)} voted for it"
+    come_into(c, here, said["to"], ": ".join(filter(None, (why, said["reason"]))))
+    return here.status
 
 
 def come_into(
@@ -85,6 +114,7 @@ def come_into(
 ) -> None:
     """Bring a project, which is locked with what waits in it, into a state; tell its managers."""
     before, since = row.status, row.held_at
+    motions.take_back_all(c, row.id, f"{row.id} is {EVENTS[to]} by now.")
     c.uow.projects.change(row, status=to, held_at=c.now if to == ON_HOLD else None)
     why = {"reason": reason} if reason else {}
     body = {"from": before, "to": to, **why, **told(exception)}
@@ -92,11 +122,11 @@ def come_into(
     if to != ACTIVE:
         excuse(c, row.id, f"{row.id} is {EVENTS[to]}{f': {reason}' if reason else '.'}")
     if to == STOPPED:
-        _end_all(c, row, reason)
+        stopping.end_all(c, row, reason)
     if before == ON_HOLD and since is not None and to != STOPPED:
         _go_on(c, row, since)
     if before == STOPPED:
-        _decide_again(c, row)
+        stopping.begin_again(c, row)
     _tell(c, row, to, reason)
 
 
@@ -106,20 +136,6 @@ def _tell(c: Command, row: tables.Project, to: str, reason: str) -> None:
     body = f"By {c.actor_name}{f': {reason}' if reason else '.'}"
     key = f"{row.id}/{row.version}/{to}"
     notices.send(c, [notices.notice(c, key, each, subject, body, row.id) for each in people])
-
-
-def _end_all(c: Command, row: tables.Project, reason: str) -> None:
-    """End what waits in a project: what is asked is taken back, gates close, records have ended."""
-    why = f"The project is stopped by {c.actor_name}{f': {reason}' if reason else '.'}"
-    take_back(c, c.uow.obligations.open_in(row.id), why, ())
-    for review in c.uow.gate_reviews.of_project(row.id):
-        if review.status != "closed":
-            c.uow.gate_reviews.close(review, "stop", why)
-            body = {"review": review.id, "gate": review.gate, "outcome": "stop"}
-            c.journal(GATE_CLOSED, {**body, "stage": row.stage}, row.id, review.id)
-    for entry in c.uow.entries.of_project(row.id):
-        if entry.standing in UNDECIDED:
-            c.uow.entries.revise(entry, reason=why, by=SYSTEM, standing="ended")
 
 
 def _go_on(c: Command, row: tables.Project, since: datetime) -> None:
@@ -143,17 +159,6 @@ def _go_on(c: Command, row: tables.Project, since: datetime) -> None:
             if body.closes_at is not None and body.closes_at > since:
                 closes = later(body.closes_at, opened).isoformat()
                 keep(c, obligation, replace(body, closes=closes))
-
-
-def _decide_again(c: Command, row: tables.Project) -> None:
-    """Let what nobody had decided when the project was stopped wait for its decision again."""
-    for entry in c.uow.entries.of_project(row.id):
-        if entry.standing == "ended" and entry.closed_at is None:
-            why = "The project goes on."
-            c.uow.entries.revise(entry, reason=why, by=SYSTEM, standing="waiting")
-            under = c.under(entry)
-            noun = under.policy.registers[entry.register_name].noun
-            decide_entry(under, entry, EventName.of(noun, UPDATED), stands=True)
 
 
 def after_gate(c: Command, project: tables.Project, outcome: str, reason: str) -> None:

@@ -70,6 +70,8 @@ class ProjectNow(Shape):
     programme: str | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+    put_to: str = ""  # the body to whose vote it was put: "the portfolio board"
+    tally: str = ""  # how its votes stand
 
 
 def add_project(  # noqa: PLR0913 - what a project is, and why it is where it is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.vocabulary import A_PLACE
+from pmo_engine.model.vocabulary import A_PLACE, MOTION
 from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.work.errors import CommandError
 
@@ -24,7 +24,7 @@ KIND_NAME = A_PLACE
 class PlaceKind:
     """See ``SubjectKind``; what it is asked is asked anew by the clock.
 
-    Nobody votes on one, but bodies on their answers to exceptions.
+    Nobody votes on one, but bodies on their answers to exceptions, and on what becomes of it.
     """
 
     def get(self, uow: UnitOfWork, id: str) -> Project:
@@ -55,6 +55,10 @@ class PlaceKind:
         return row.status
 
     def settle(self, c: Command, row: Project, ballot: Ballot) -> str:
+        if MOTION in ballot.approval.details:
+            from pmo_engine.work.people import project_states  # noqa: PLC0415 - goes by this
+
+            return project_states.on_ballot(c, row, ballot)
         if ANSWERS not in ballot.approval.details:
             raise CommandError(f"{called(row)} is not voted on")
         from pmo_engine.work.tolerances.answers import on_ballot  # noqa: PLC0415 - goes by this
@@ -68,7 +72,7 @@ class PlaceKind:
         """Do nothing, since nothing of it is approved."""
 
     def allows(self, _c: Command, row: Project, ballot: Ballot) -> None:
-        if ANSWERS not in ballot.approval.details:
+        if ballot.approval.details.keys().isdisjoint({ANSWERS, MOTION}):
             raise CommandError(f"{called(row)} is not voted on")
 
     def against(self, _c: Command, _row: Project, _approval: Obligation) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy import RecordLife
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
+    from pmo_engine.work.governance import Context
 
 
 def fits(entry: tables.Entry, life: RecordLife, to: str) -> bool:
@@ -25,6 +26,14 @@ def fits(entry: tables.Entry, life: RecordLife, to: str) -> bool:
     if entry.standing in REFUSED:
         return to in life.closed
     return to != SUBMITTED or entry.standing != APPROVED
+
+
+def let_in_by(c: Context, entry: tables.Entry) -> str:
+    """Name the role that approved the move by which a record is where it is, if one had to."""
+    rows = c.uow.obligations.of_subject(entry.id)
+    given = [row for row in rows if MOVE in row.details and row.details.get("outcome") == "approve"]
+    here = [row.target for row in given if row.details[MOVE]["to"] == entry.status]
+    return here[-1] if here else ""
 
 
 def take_moves_back(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
+from pmo_engine.authority.titles import role_in_words
 from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
@@ -32,6 +33,7 @@ from pmo_engine.work.records.differences import changes_since, differing
 from pmo_engine.work.records.homes import OfHome, require_home
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
+from pmo_engine.work.records.open_moves import let_in_by
 from pmo_engine.work.records.references import told_of_circles
 from pmo_engine.work.records.relations import require_relations
 from pmo_engine.work.records.setters import require_setters
@@ -387,6 +389,12 @@ def refuse_decided(
     if entry.standing in UNDECIDED:
         if any(entry.document.get(name) is not None for name in touched):
             require_takes_records(c.uow.projects.get(entry.project))
+        if touched and (by := let_in_by(c, entry)):
+            raise Refusal(
+                f"{entry.key} is {words(entry.status)} by the approval of"
+                f" {role_in_words(by, c.policy)}, on {', '.join(touched)} among others; move it on"
+                f" first ('pmo move'), or submit a new {register.noun}"
+            )
         return
     touched = touched or sorted(changed & _voted_on(c, entry))
     if touched:

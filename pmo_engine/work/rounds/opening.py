@@ -11,18 +11,18 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pmo_engine.decisions.published import PublishedDecision
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.periods import Period
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import A_RETURN, ACTIVE
 from pmo_engine.model.working_time.occasions import beginning, last_occasion, next_occasion
-from pmo_engine.policy.decision import Obligation, PolicyReference
+from pmo_engine.policy.decision import Obligation
 from pmo_engine.prose.rounds import collected_in_words
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.kept_asking import keep_asking
 from pmo_engine.work.obligations import Asked, Subject, open_obligation
 from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.rounds.ending import end, look_whether_all
@@ -224,7 +224,9 @@ def _ask(c: Command, *, id: str) -> Done:
     c.uow.returns.add(made, title, SYSTEM)
     asked = [_obligation(item, each.register, each.role) for each in item.collects]
     reasons = [_reason(under, item, each.register, project.id) for each in item.collects]
-    decision = _keep(under, made, row, list(zip(asked, reasons, strict=True)))
+    asking = [(each, (why,)) for each, why in zip(asked, reasons, strict=True)]
+    facts = {"round": {"id": row.round, "period": row.period}}
+    decision = keep_asking(under, made, "round.opened", asking, facts)
     subject = Subject(made.id, project.id, title, SYSTEM, made.version, A_RETURN, made)
     for each, why in zip(asked, reasons, strict=True):
         open_obligation(under, subject, Asked(each, (why,), decision.id))
@@ -249,27 +251,4 @@ def _reason(c: Context, item: Round, register: str, project: str) -> str:
     return (
         f"The {what} of {project} are collected. Enter or change what is not so any more, or say"
         f" that nothing changed: pmo round answer {item.id} {project} --register {register}."
-    )
-
-
-def _keep(
-    c: Command, made: tables.Return, row: tables.Round, asked: list[tuple[Obligation, str]]
-) -> tables.Decision:
-    """Keep who is asked, and under which version, like any other decision."""
-    policy = c.policy
-    on = PolicyReference.of(policy, c.today)
-    result = PublishedDecision.asking(((item, (why,)) for item, why in asked), on)
-    return c.uow.decisions.add(
-        tables.Decision(
-            project=made.project,
-            subject_id=made.id,
-            subject_version=made.version,
-            event="round.opened",
-            at=c.now,
-            policy_name=policy.name,
-            policy_version=policy.version,
-            policy_digest=policy.digest,
-            facts={"round": {"id": row.round, "period": row.period}},
-            result=result,
-        )
     )

@@ -12,11 +12,10 @@ from pmo_engine.policy.decision import Obligation
 from pmo_engine.queries.obligations import ANSWERS
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import bodies_of
-from pmo_engine.work.approvals.deciding import follow
 from pmo_engine.work.approvals.eligible import standing_of
 from pmo_engine.work.approvals.hopeless import why_hopeless
 from pmo_engine.work.approvals.taking_back import answers_put, take_back
-from pmo_engine.work.approvals.votes import voting_as
+from pmo_engine.work.approvals.votes import vote_for
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, open_obligation
@@ -68,16 +67,8 @@ def put(c: Command, exception: tables.Obligation, said: Mapping[str, Any]) -> ta
     if hopeless := why_hopeless(c, row):
         raise Refusal(f"{row.details['title']}: {hopeless}")
     if standing_of(c, row, str(c.actor)).may:
-        _vote_for(c, row, said["reason"])
+        vote_for(c, row, c.standing, said["reason"])
     return row
-
-
-def _vote_for(c: Command, row: tables.Obligation, reason: str) -> None:
-    how, version = voting_as(c.standing), row.subject_version
-    c.uow.votes.cast(row.id, c.actor, "approve", reason, version, **how)
-    body = {"obligation": row.id, "subject": row.details["title"], "choice": "approve"}
-    c.journal("voted", {**body, "reason": reason, "version": version, **how}, row.chain)
-    follow(c, row, reason)
 
 
 def _make_room(c: Command, exception: tables.Obligation) -> None:

@@ -7,14 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.limits import clause_of
-from pmo_engine.decisions.published import (
-    PublishedDecision,
-)
 from pmo_engine.model.durations import DurationError, Span
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import iso
 from pmo_engine.model.vocabulary import A_VERSION
-from pmo_engine.policy.decision import Obligation, PolicyReference
+from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.selection import holders_of
 from pmo_engine.policy.terms import ADOPT
 from pmo_engine.queries.versions import VersionState
@@ -23,6 +20,7 @@ from pmo_engine.work.acts import PUT_UP
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.kept_asking import keep_asking
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, Subject, open_obligation
 from pmo_engine.work.permissions import most_senior
@@ -144,10 +142,14 @@ def _put_up(c: Command, row: tables.PolicyVersion, terms: _Terms) -> None:
     journal(c, row, "submitted", {"asked": asked, "clauses": len(effect.clauses)})
     why = (*summary(effect), *open_comments(c, row))
     items = [_obligation(each, terms) for each in terms.by]
-    decision = _keep(terms.c, row, items, why)
     subject = Subject(
         row.id, None, title(row), c.actor, row.version, A_VERSION, row, row.drafted_at
     )
+    asking, said = (
+        [(each, why) for each in items],
+        {"name": row.name, "version": row.policy_version},
+    )
+    decision = keep_asking(terms.c, subject, "policy.submitted", asking, {"policy": said})
     for item in items:
         open_obligation(terms.c, subject, Asked(item, why, decision.id))
 
@@ -162,28 +164,6 @@ def _obligation(adopter: Adopter, terms: _Terms) -> Obligation:
         within=terms.within,
         ladder=terms.ladder,
         clause=adopter.clause,
-    )
-
-
-def _keep(
-    c: Command, row: tables.PolicyVersion, items: list[Obligation], why: tuple[str, ...]
-) -> tables.Decision:
-    """Keep who is asked, and under which version of which clause, like any other decision."""
-    policy = c.policy
-    on = PolicyReference.of(policy, c.today)
-    result = PublishedDecision.asking(((item, why) for item in items), on)
-    return c.uow.decisions.add(
-        tables.Decision(
-            subject_id=row.id,
-            subject_version=row.version,
-            event="policy.submitted",
-            at=c.now,
-            policy_name=policy.name,
-            policy_version=policy.version,
-            policy_digest=policy.digest,
-            facts={"policy": {"name": row.name, "version": row.policy_version}},
-            result=result,
-        )
     )
 
 
