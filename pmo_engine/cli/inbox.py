@@ -62,7 +62,7 @@ def inbox(
 
     Example: pmo inbox petra --limit 20
     """
-    from pmo_engine.work.approvals.inbox import inbox as waiting
+    from pmo_engine.questions.inbox import inbox as waiting
 
     page = o.page(limit, after, as_json=as_json)
     with o.governance_to_read(database, policy).reading() as c:

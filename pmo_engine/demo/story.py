@@ -10,8 +10,8 @@ from pmo_engine.demo.entering import enter
 from pmo_engine.demo.office import HALF_A_DAY
 from pmo_engine.queries.asked.inbox import Waiting
 from pmo_engine.queries.records import RecordStory, story
+from pmo_engine.questions.inbox import inbox
 from pmo_engine.work.approvals import votes as approvals
-from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.gates import put as puts
 from pmo_engine.work.gates import reviews as gates

@@ -15,11 +15,11 @@ from pmo_engine.model.durations import Span
 from pmo_engine.queries.asked.inbox import Waiting
 from pmo_engine.queries.journal import Line, Which, lines
 from pmo_engine.queries.records import story
+from pmo_engine.questions.inbox import inbox
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables
 from pmo_engine.store.database import Database
 from pmo_engine.work.approvals import votes
-from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.gates import reviews
 from pmo_engine.work.governance import SYSTEM, Governance
 from pmo_engine.work.notices import delivery, sweep

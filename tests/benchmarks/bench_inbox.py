@@ -14,9 +14,9 @@ import psycopg
 from sqlalchemy import insert
 
 from pmo_engine.compiler.loading import load_policy
+from pmo_engine.questions.inbox import inbox
 from pmo_engine.store import tables
 from pmo_engine.testing import START, World
-from pmo_engine.work.approvals.inbox import inbox
 from tests.benchmarks.bench_recording import databases
 
 POLICY = Path(__file__).parents[1] / "stories" / "city.yaml"

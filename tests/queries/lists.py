@@ -14,8 +14,8 @@ from pmo_engine.queries.records import records, story
 from pmo_engine.queries.reviews import reviews
 from pmo_engine.queries.timeline import timeline
 from pmo_engine.queries.versions import versions
+from pmo_engine.questions.inbox import inbox
 from pmo_engine.testing import START
-from pmo_engine.work.approvals.inbox import inbox
 
 PAGE = Page(limit=20)
 QUERIES: dict[str, Callable[[Any], Any]] = {

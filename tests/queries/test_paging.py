@@ -21,9 +21,9 @@ from pmo_engine.queries.records import records
 from pmo_engine.queries.reviews import reviews
 from pmo_engine.queries.standing_in import absences, delegations
 from pmo_engine.queries.versions import versions
+from pmo_engine.questions.inbox import inbox
 from pmo_engine.store import tables
 from pmo_engine.testing import START, World
-from pmo_engine.work.approvals.inbox import inbox
 from tests.queries.conftest import CITY
 
 Add = Callable[[World, int, int], None]

@@ -7,9 +7,9 @@ import pytest
 from pmo_engine.queries.paging import Page, UnknownPlace
 from pmo_engine.queries.people import people, projects
 from pmo_engine.queries.records import records, story
+from pmo_engine.questions.inbox import inbox
 from pmo_engine.store.errors import NotFound
 from pmo_engine.testing import World
-from pmo_engine.work.approvals.inbox import inbox
 from tests.queries.conftest import statements, submit
 
 

@@ -12,9 +12,9 @@ from pmo_engine.queries.journal import Which
 from pmo_engine.queries.records import RecordStory
 from pmo_engine.queries.reviews import GateDecided, review_story
 from pmo_engine.queries.timeline import timeline
+from pmo_engine.questions import authority
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import Failed, World, at_once, policy_from, story_of
-from pmo_engine.work import authority
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import CommandError, Refusal

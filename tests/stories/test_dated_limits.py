@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.questions.authority import who_about
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals.votes import answer
-from pmo_engine.work.authority import who_about
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.without_rate import amount_without_rate
 from tests.stories.conftest import DATABASES

@@ -16,11 +16,11 @@ from pmo_engine.policy import Policy
 from pmo_engine.queries.journal import Which
 from pmo_engine.queries.reviews import review_story
 from pmo_engine.queries.timeline import timeline
+from pmo_engine.questions.authority import who_at_gate
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.testing.at_once import Failed
 from pmo_engine.work.approvals import votes
-from pmo_engine.work.authority import who_at_gate
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import evidence, judging, packs
 from pmo_engine.work.gates import reviews as gates

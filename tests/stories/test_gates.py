@@ -6,11 +6,11 @@ from functools import partial
 import pytest
 
 from pmo_engine.policy import Policy
+from pmo_engine.questions.authority import who_at_gate
 from pmo_engine.roles.base import Assessment, FunctionalRole, Review
 from pmo_engine.roles.registry import roles
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals import votes as approvals
-from pmo_engine.work.authority import who_at_gate
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.gates import reviews as gates
 from pmo_engine.work.gates.course import GATE_PACK

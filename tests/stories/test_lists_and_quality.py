@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from pmo_engine.exchange.record_tables import list_as_csv, list_as_workbook
+from pmo_engine.questions.lists import RecordList, listed, view_named, view_of
+from pmo_engine.questions.quality import QualityReport, quality_of
 from pmo_engine.store.tables import Entry
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.records import endings, moves
-from pmo_engine.work.records.lists import RecordList, listed, view_named, view_of
-from pmo_engine.work.records.quality import QualityReport, quality_of
 from tests.stories.conftest import CITY
 
 THREATS = """

@@ -11,12 +11,12 @@ from pmo_engine.queries import audit, people
 from pmo_engine.queries.organisation import organisation
 from pmo_engine.queries.portfolio import portfolio
 from pmo_engine.queries.records import records
+from pmo_engine.questions.authority import register_with
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from, story_of
-from pmo_engine.work.authority import register_with
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.imports.importing import ImportRefused, Sheet, bring_in
 from pmo_engine.work.people.projects import change_project

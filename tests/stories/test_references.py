@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from pmo_engine.compiler.loading import check_policy
+from pmo_engine.questions.quality import quality_of
 from pmo_engine.resources import policies_dir
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.imports.importing import ImportRefused, Sheet, bring_in
 from pmo_engine.work.records import endings
-from pmo_engine.work.records.quality import quality_of
 from tests.stories.conftest import CITY
 
 STEPS = """

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pmo_engine.questions import authority
 from pmo_engine.store.tables import Obligation
 from pmo_engine.testing import World, policy_from, story_of
-from pmo_engine.work import authority
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.approvals.bodies import Body, with_body
 from pmo_engine.work.approvals.rising import in_words

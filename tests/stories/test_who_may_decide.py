@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from pmo_engine.queries.obligations import ObligationState
-from pmo_engine.store.errors import NotFound
-from pmo_engine.testing import World, at_once, story_of
-from pmo_engine.testing.world import policy_from
-from pmo_engine.work.approvals import votes
-from pmo_engine.work.approvals.eligible import standings
-from pmo_engine.work.approvals.stuck import stuck
-from pmo_engine.work.authority import (
+from pmo_engine.questions.authority import (
     powers_of_person,
     powers_of_role,
     records_of,
     who_about,
     who_on_event,
 )
+from pmo_engine.store.errors import NotFound
+from pmo_engine.testing import World, at_once, story_of
+from pmo_engine.testing.world import policy_from
+from pmo_engine.work.approvals import votes
+from pmo_engine.work.approvals.eligible import standings
+from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people import appointments, delegations, interests
 from pmo_engine.work.records.naming import entry_named

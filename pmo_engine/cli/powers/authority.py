@@ -10,7 +10,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.reading import read_json
 from pmo_engine.model.acts import Act
-from pmo_engine.work import authority as questions
+from pmo_engine.questions import authority as questions
 from pmo_engine.work.gates.reviews import find
 from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records.naming import entry_named

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
-from pmo_engine.work.authority import register_with
+from pmo_engine.questions.authority import register_with
 from pmo_engine.work.people import interests
 from pmo_engine.work.records.naming import entry_named
 

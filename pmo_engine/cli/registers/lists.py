@@ -14,8 +14,8 @@ from pmo_engine.cli.writing import write_whole
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pmo_engine.questions.lists import RecordList
     from pmo_engine.work.governance import Context, Governance
-    from pmo_engine.work.records.lists import RecordList
 
 Projects = Annotated[
     list[str] | None,
@@ -54,7 +54,7 @@ def list_(
 
     Example: pmo records list risks --where 'risk.score >= 12' --sort -score --show key,title,score
     """
-    from pmo_engine.work.records.lists import listed, view_named, view_of
+    from pmo_engine.questions.lists import listed, view_named, view_of
     from pmo_engine.work.records.naming import register_named
 
     if view is not None and (where, sort, show) != (None, None, None):

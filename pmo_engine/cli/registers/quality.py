@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pmo_engine.policy import Register
+    from pmo_engine.questions.quality import Held, QualityReport
     from pmo_engine.work.governance import Context, Governance
-    from pmo_engine.work.records.quality import Held, QualityReport
 
 COUNTED = {
     "what": "",
@@ -45,8 +45,8 @@ def quality(
 
     Example: pmo records quality --project P-1 --to quality.xlsx
     """
+    from pmo_engine.questions.quality import quality_of
     from pmo_engine.work.records.naming import register_named
-    from pmo_engine.work.records.quality import quality_of
 
     governance = o.governance_to_read(database, policy)
     with governance.reading() as c:
@@ -131,7 +131,7 @@ def _rows(held: Mapping[str, Held]) -> list[dict[str, object]]:
 
 
 def _write(to: Path, found: QualityReport) -> None:
-    from pmo_engine.work.records.lists import RecordList
+    from pmo_engine.questions.lists import RecordList
 
     rows = tuple(each.model_dump(mode="json") for each in found.flaws)
     write_list(to, RecordList(title="", register_name="", columns=FLAWS, rows=rows))

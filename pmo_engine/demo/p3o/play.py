@@ -15,9 +15,9 @@ from pmo_engine.demo.p3o.loading import HEAD, load, size
 from pmo_engine.demo.shown import Shown
 from pmo_engine.prose.values import joined
 from pmo_engine.queries.organisation import Node, Organisation, organisation, said
+from pmo_engine.questions.inbox import inbox
 from pmo_engine.reports.organisation import drawn
 from pmo_engine.work.approvals import votes as approvals
-from pmo_engine.work.approvals.inbox import inbox
 from pmo_engine.work.figures import figures_of_projects, projects_of
 from pmo_engine.work.portfolio.overrides import override
 

@@ -15,8 +15,8 @@ from pmo_engine.model.shape import Shape
 from pmo_engine.policy import Quality
 from pmo_engine.policy.figures import is_open
 from pmo_engine.policy.registers import IMPORTED
+from pmo_engine.questions.lists import holds, records_with_figures
 from pmo_engine.work.facts import given_value
-from pmo_engine.work.records.lists import holds, records_with_figures
 from pmo_engine.work.records.relations import broken_relation
 
 if TYPE_CHECKING:
