@@ -152,7 +152,7 @@ def test_a_condition_that_is_met_in_time_lets_the_project_go_on(world: World, id
     assert stage(world) == "build"
     (row,) = open_of(world)
     assert (row.owner, row.due, row.kind) == ("sponsor", "2026-03-05T23:59:00+00:00", "condition")
-    assert world.inbox("sue").subjects == ["Gate G1 of P-1: condition 1"]
+    assert world.inbox("sue").subjects == ["Gate G1 of P-1: condition 1: Ready to build"]
     with pytest.raises(Refusal, match="it is for the project sponsor"):
         votes.answer(world.governance, row.id, by="ana", note="done")
     assert answer(world, "sue") == "conditional_go"
@@ -196,7 +196,7 @@ def test_what_a_gate_left_to_be_done_is_asked_again_where_a_stopped_project_goes
     [lease] = world.waiting_for("sue")
     assert (lease.kind, lease.due) == ("condition", "2026-03-12T23:59:00+00:00")
     assert [each.kind for each in world.waiting_for("petra")] == ["recommendation"]
-    assert world.inbox("sue").subjects.count("Gate G1 of P-1: condition 1") == 2
+    assert world.inbox("sue").subjects.count("Gate G1 of P-1: condition 1: Ready to build") == 2
     for act in (acts.STOP_PROJECT, acts.START_PROJECT):
         state(act=act)
     assert len(world.waiting_for("sue")) == 1
