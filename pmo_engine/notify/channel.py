@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pmo_engine.model.lines import one_line
 from pmo_engine.notify.addresses import ALLOWED, place_of, urls_of
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff, TimedOut, together
-from pmo_engine.notify.lines import one_line
 from pmo_engine.notify.papers import as_texts
 from pmo_engine.notify.round import Round
 

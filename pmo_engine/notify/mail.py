@@ -10,8 +10,8 @@ from email.policy import SMTP
 from email.utils import formataddr, formatdate
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.lines import LONGEST_REASON, one_line
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, together
-from pmo_engine.notify.lines import LONGEST_REASON, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

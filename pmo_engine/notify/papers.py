@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.lines import one_line
 from pmo_engine.notify.errors import DeliveryError
-from pmo_engine.notify.lines import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

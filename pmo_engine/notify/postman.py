@@ -16,9 +16,9 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pmo_engine.model.lines import LONGEST_REASON, one_line
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable
 from pmo_engine.notify.hosts import Reach, may_be_reached
-from pmo_engine.notify.lines import LONGEST_REASON, one_line
 from pmo_engine.notify.papers import of_text
 from pmo_engine.notify.redaction import redact
 

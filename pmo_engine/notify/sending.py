@@ -10,10 +10,10 @@ from contextvars import ContextVar
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.lines import LONGEST_REASON, one_line
 from pmo_engine.notify import mail
 from pmo_engine.notify.addresses import refuse_options
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable
-from pmo_engine.notify.lines import LONGEST_REASON, one_line
 from pmo_engine.notify.redaction import redact
 
 with warnings.catch_warnings():

@@ -14,11 +14,11 @@ from time import monotonic, sleep
 
 import pytest
 
+from pmo_engine.model.lines import one_line
 from pmo_engine.notify.addresses import ALLOWED
 from pmo_engine.notify.channel import AppriseChannel
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
 from pmo_engine.notify.inbox import InboxServer
-from pmo_engine.notify.lines import one_line
 from pmo_engine.notify.papers import Paper
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.model.clock import SystemClock
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.lines import LONGEST_REASON, one_line
 from pmo_engine.model.shape import Shape
 from pmo_engine.notify.errors import DeliveryError, NotDeliverable, PutOff
-from pmo_engine.notify.lines import LONGEST_REASON, one_line
 from pmo_engine.notify.redaction import redact
 from pmo_engine.store.errors import NotFound
 from pmo_engine.work.acts import DELIVER
