@@ -13,11 +13,13 @@ from pmo_engine.queries import audit
 from pmo_engine.store import session
 from pmo_engine.store.votes import _OF as VOTES_OF
 from pmo_engine.testing import Failed, World, at_once
+from pmo_engine.work.acts import STOP_PROJECT
 from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.imports import importing
 from pmo_engine.work.imports.importing import Imported, ImportRefused, Sheet, bring_in
 from pmo_engine.work.people.appointments import end
+from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records import submission
 
 CITY = Path(__file__).parents[2] / "stories/city.yaml"
@@ -163,6 +165,14 @@ def test_nothing_goes_in_where_a_key_would_be_taken_for_another(world: World, sh
         f"line {ROWS + 3}: cr-700 would be taken for CR-700: keys here begin with 'CR-'",
     ]
     assert keys(world) == {"Bridge"}
+
+
+def test_nothing_new_goes_into_a_project_that_is_stopped(world: World, sheet: Sheet) -> None:
+    world.person("bo", "portfolio_board")
+    set_state(world.governance, act=STOP_PROJECT, project="P-1", by="bo", reason="too dear")
+    with pytest.raises(ImportRefused, match="line 2: .*stopped"):
+        bring_in(world.governance, sheet, by="petra")
+    assert keys(world) == set()
 
 
 def test_nothing_goes_in_where_no_row_says_its_project(world: World, sheet: Sheet) -> None:
