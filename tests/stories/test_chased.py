@@ -229,9 +229,11 @@ def test_what_a_role_leaves_to_a_person_is_chased_by_the_policys_ladder(
     world.project("P-1", stage="plan")
     world.person("ana", "project_manager", project="P-1")
     world.person("petra", "pmo_head")
+    world.person("quinn", "quality")
     id = gates.open_gate(world.governance, project="P-1", gate="G1", by="ana").id
     gates.assess(world.governance, review_id=id, role="quality")
     assert "assessment" in [each.kind for each in world.waiting_for("petra")]
+    assert world.waiting_for("quinn") == []
     world.forward(hours=48)
     reminders = [each for each in world.inbox("petra").subjects if each.startswith("Reminder")]
     assert any("the quality role" in each for each in reminders)
