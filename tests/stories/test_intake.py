@@ -209,6 +209,14 @@ def test_what_can_never_be_carried_out_is_refused(world: World) -> None:
         enter(world, "proposals", **{**BRIDGE, "project": "P-1"})
 
 
+def test_an_office_is_no_project_that_could_be_stopped(world: World) -> None:
+    with world.governance.reading() as c:
+        (place,) = (id for id in c.uow.projects.places() if c.uow.projects.get(id).is_office)
+    asked = {"title": "t", "project": place, "change": "stop", "reason": "r"}
+    with pytest.raises(CommandError, match=f"there is no project '{place}'"):
+        enter(world, "portfolio_changes", **asked)
+
+
 def test_a_vote_for_what_cannot_be_done_any_more_is_refused_and_says_why(world: World) -> None:
     enter(world, "proposals", **BRIDGE)
     enter(world, "proposals", **{**BRIDGE, "title": "Third bridge"})
