@@ -34,7 +34,7 @@ reserved: [{act: adopt policy}]
 
 @pytest.mark.parametrize(
     ("terms", "role"),
-    [("", "pmo_head"), (NAMED, "director"), (RESERVED, "council")],
+    [("", "pmo_head"), (NAMED, "director"), (RESERVED, "council"), (NAMED + RESERVED, "council")],
 )
 def test_a_rate_is_asked_of_who_adopts_the_policy(sqlite_url: str, terms: str, role: str) -> None:
     world = World(policy_from(POLICY + terms), sqlite_url)
