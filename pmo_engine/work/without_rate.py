@@ -59,7 +59,5 @@ def why_asked(c: Context, path: str, amount: Money) -> tuple[str, str]:
 
 def who_sets_rates(c: Context) -> str | None:
     """Name the role that is asked for a rate: one that adopts the policy, or the office's head."""
-    policy = c.policy
-    reserved = [terms.role for terms in policy.terms.values() if ADOPT in terms.reserved_acts]
-    named = [role for role, _ in holders_of(policy, ADOPT, c.today)]
-    return next(iter([*reserved, *named]), None) or head_of(policy)
+    adopters = holders_of(c.policy, ADOPT, c.today)
+    return next((role for role, _ in adopters), None) or head_of(c.policy)
