@@ -135,13 +135,12 @@ class Way:
 
 def _subject(uow: UnitOfWork, key: str) -> str:
     """Find what is meant: a record of P-1 by its key, its gate, or the version that is put up."""
-    if key == "P-1":
-        return key
     if key in {"gate", "review"}:
         return uow.gate_reviews.of_project("P-1")[-1].id
     if key == "policy":
         return next(each.id for each in uow.policy_versions.all() if each.status == "submitted")
-    return next(each.id for each in uow.entries.of_project("P-1") if each.key == key)
+    found = (each.id for each in uow.entries.of_project("P-1") if each.key == key)
+    return next(found, key)  # the project itself, where no record has its key
 
 
 def _policy(said: str) -> str:
