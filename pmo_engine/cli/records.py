@@ -310,7 +310,7 @@ def show(
     if key is None:
         page = o.page(limit, after, as_json=as_json)
         with governance.reading() as c:
-            declared = naming.register_named(c.policy, register)
+            declared = naming.register_of_any_version(governance, register)
             home = home_named(c, declared, project)
             require_reader(governance, c, by, declared.id, home)
             found = queries.records(

@@ -120,7 +120,7 @@ def clear(c: Context, dossier: Dossier) -> list[Clear]:
     found = [
         Clear(
             row.key,
-            records_in_words(c.policy.registers[row.register_name], c.policy),
+            teller.register(row),
             str(row.document.get("title", "")),
             row.status,
             teller.rulings(row.said),
@@ -149,6 +149,11 @@ def natural(label: str) -> tuple[str, int]:
 class _Teller:
     c: Context
     names: dict[str, str]
+
+    def register(self, row: RecordFile) -> str:
+        """Call the register of a record as the version calls it that the record is under."""
+        policy = self.c.under(row).policy
+        return records_in_words(policy.registers[row.register_name], policy)
 
     def entry(self, row: RecordFile) -> Matter:
         policy = self.c.under(row).policy

@@ -159,6 +159,7 @@ FIGURE_NOT_WORKED = _declared(120, "a figure that no example works out", "warnin
 SUM_ALONE = _declared(121, "a sum that decides alone", "warning")
 TWO_TIMES = _declared(122, "two times for one vote", "warning")
 DONE_BY_ONE = _declared(123, "what a body does through any one member", "warning")
+IN_VAIN = _declared(124, "asked for in vain", "warning")
 OF_WHAT_IS_LEFT_OUT = _declared(125, "a sum of what is in no sum", "warning")
 MORE_THAN_SEATS = _declared(126, "more members than seats", "warning")
 

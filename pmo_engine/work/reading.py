@@ -5,6 +5,7 @@ A record that somebody asked for, owns, voted on or is asked about is theirs to 
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.titles import roles_in_words
@@ -15,6 +16,7 @@ from pmo_engine.work.accounts import require_own_name, signed
 from pmo_engine.work.errors import Refusal
 from pmo_engine.work.notices.wording import waited_for
 from pmo_engine.work.people.held import roles_of
+from pmo_engine.work.records.naming import versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +34,13 @@ def readers_of(policy: Policy, register: Register, on: date) -> list[str]:
     return sorted({role for name in names for role, _ in holders_of(policy, f"read {name}", on)})
 
 
+def _readers(c: Context, register: str) -> list[str]:
+    """Name the roles that alone may read a register, by the last version that has it."""
+    policies = (each for each in versions(c.governance) if register in each.registers)
+    policy = c.policy if register in c.policy.registers else next(policies, None)
+    return [] if policy is None else readers_of(policy, policy.registers[register], c.today)
+
+
 def require_reader(
     governance: Governance,
     c: Context,
@@ -44,8 +53,7 @@ def require_reader(
 
     A name that is given is somebody's here, even where everybody may read it.
     """
-    declared = c.policy.registers.get(register)
-    roles = [] if declared is None else readers_of(c.policy, declared, c.today)
+    roles = _readers(c, register)
     if not roles and isinstance(by, Unnamed):
         return
     reader = reader_of(governance, c, by)
@@ -68,8 +76,7 @@ def unread(c: Context, reader: str | None, entry: Entry) -> str:
 
 def unread_of(c: Context, reader: str | None, registers: Iterable[str], project: str | None) -> str:
     """Say that what is told from registers is not somebody's to read, nor for whom it is."""
-    known = (c.policy.registers[each] for each in registers if each in c.policy.registers)
-    kept = [roles for each in known if (roles := readers_of(c.policy, each, c.today))]
+    kept = [roles for each in registers if (roles := _readers(c, each))]
     held = set(roles_of(c, reader, project)) if kept and reader else set()
     closed = next((roles for roles in kept if held.isdisjoint(roles)), None)
     return "" if closed is None else f"this is for {roles_in_words(closed, c.policy)} to read"
@@ -97,7 +104,8 @@ def require_reader_of_all(governance: Governance, c: Context, by: str, project: 
     """Refuse whoever may not read every register, as who reads of everything would."""
     if not isinstance(by, Unnamed):
         reader_of(governance, c, by)
-    for register in c.policy.registers:
+    known = dict.fromkeys(chain.from_iterable(each.registers for each in versions(governance)))
+    for register in known:
         require_reader(governance, c, by, register, project)
 
 

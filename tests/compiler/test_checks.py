@@ -116,6 +116,7 @@ OF_FILES = (
     "PMO100",
     "PMO122",
     "PMO123",
+    "PMO124",
     "PMO104",
     "PMO105",
     "PMO095",

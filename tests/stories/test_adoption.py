@@ -13,13 +13,16 @@ from pmo_engine.policy import Policy
 from pmo_engine.queries import audit
 from pmo_engine.queries.versions import VersionState
 from pmo_engine.queries.versions import versions as list_versions
+from pmo_engine.reports.report import report
 from pmo_engine.store.database import Database
 from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.governance import Governance
 from pmo_engine.work.imports.importing import Sheet, bring_in
+from pmo_engine.work.reading import require_reader
 from pmo_engine.work.records import submission
+from pmo_engine.work.records.naming import register_of_any_version
 from pmo_engine.work.versions import adoption, commenting, drafting
 from pmo_engine.work.versions import catalogue as versions
 from pmo_engine.work.versions.coming_into_force import bring_into_force
@@ -434,6 +437,36 @@ def test_a_register_that_is_gone_is_decided_under_the_version_that_has_it(town: 
     town.update("P-1", "change_requests", "CR-1", "sam", cost="35000 GBP")
     assert town.vote("ana").status == "approved"
     assert town.status("P-1", "change_requests", "CR-1") == "approved"
+
+
+def test_records_of_a_register_that_is_gone_are_reported_and_listed(town: World) -> None:
+    submit(town, "30000 GBP")
+    submit(town, "0 GBP")
+    renamed = [("change_requests", "variations"), ("change_request", "variation")]
+    adoption.adopt(town.governance, city("2026.2", NAMED, *renamed), by="petra")
+    town.vote("bo")
+    assert town.governance.rules.policy.version == "2026.2"
+    page = report(town.governance)
+    assert "CR-1" in page
+    assert "CR-2" in page
+    assert register_of_any_version(town.governance, "change_requests").noun == "change_request"
+    with pytest.raises(CommandError, match="no register is called 'variants'"):
+        register_of_any_version(town.governance, "variants")
+
+
+def test_a_register_that_is_gone_is_read_by_whom_its_last_version_lets(town: World) -> None:
+    submit(town, "30000 GBP")
+    renamed = [("change_requests", "variations"), ("change_request", "variation")]
+    sees = "  - {id: sees, may: read change_requests, up_to: unlimited}\n  - id: board-changes"
+    kept = (NAMED[0], BOARD_ADOPTS.replace("  - id: board-changes", sees))
+    adoption.adopt(town.governance, city("2026.2", kept), by="petra")
+    town.vote("bo")
+    town.forward(hours=24)
+    adoption.adopt(town.governance, city("2026.3", NAMED, *renamed), by="petra")
+    town.vote("bo")
+    assert town.governance.rules.policy.version == "2026.3"
+    with town.governance.reading() as c, pytest.raises(Refusal, match="Ana may not read change_r"):
+        require_reader(town.governance, c, "ana", "change_requests", "P-1")
 
 
 def test_a_fact_of_another_type_is_asked_for_anew(town: World) -> None:

@@ -9,7 +9,7 @@ from pmo_engine.compiler.binding.approvals import ApprovalBinder
 from pmo_engine.compiler.binding.context import Context
 from pmo_engine.compiler.binding.norms import Norms
 from pmo_engine.compiler.binding.rules import RuleBinder, strata
-from pmo_engine.compiler.checks import approvals, expressions, partial_answers, time_up
+from pmo_engine.compiler.checks import approvals, expressions, in_vain, partial_answers, time_up
 from pmo_engine.compiler.checks import rules as checks
 from pmo_engine.compiler.kinds.kind import Kind, part
 from pmo_engine.compiler.names import Entry, Index, declared_field
@@ -74,6 +74,7 @@ KIND = Kind(
         checks.rules_can_fire,
         time_up.there_is_a_time_to_be_up,
         time_up.a_vote_has_one_time,
+        in_vain.something_comes_of_what_is_asked,
         approvals.enough_may_sign,
         approvals.approvals_have_a_time,
         expressions.limits_can_be_compared,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
@@ -12,6 +11,8 @@ from pmo_engine.work.errors import CommandError
 from pmo_engine.work.subjects import Locked, OfSubject
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pmo_engine.policy import Policy, Register
     from pmo_engine.store import tables
     from pmo_engine.store.unit_of_work import UnitOfWork
@@ -56,11 +57,21 @@ def entry_named(
     governance: Governance, uow: UnitOfWork, project: str, register: str, key: str
 ) -> tables.Entry:
     """Find an entry, also of a register that only an earlier version of the policy has."""
-    current = governance.rules.policy
-    earlier = (governance.version(term.digest).policy for term in reversed(governance.terms))
-    found = (_register_in(policy, register) for policy in chain([current], earlier))
-    declared = next(filter(None, found), None) or register_named(current, register)
-    return uow.entries.by_key(home_of(current, declared, project), declared.id, key)
+    declared = register_of_any_version(governance, register)
+    home = home_of(governance.rules.policy, declared, project)
+    return uow.entries.by_key(home, declared.id, key)
+
+
+def register_of_any_version(governance: Governance, name: str) -> Register:
+    """Find a register, also one that only an earlier version has; raises CommandError."""
+    found = (_register_in(policy, name) for policy in versions(governance))
+    return next(filter(None, found), None) or register_named(governance.rules.policy, name)
+
+
+def versions(governance: Governance) -> Iterator[Policy]:
+    """Give the version of the policy that is in force, then the others, the latest first."""
+    yield governance.rules.policy
+    yield from (governance.version(term.digest).policy for term in reversed(governance.terms))
 
 
 def _register_in(policy: Policy, name: str) -> Register | None:
