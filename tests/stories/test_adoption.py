@@ -459,6 +459,7 @@ def test_a_register_that_is_gone_is_read_by_whom_its_last_version_lets(town: Wor
     renamed = [("change_requests", "variations"), ("change_request", "variation")]
     sees = "  - {id: sees, may: read change_requests, up_to: unlimited}\n  - id: board-changes"
     kept = (NAMED[0], BOARD_ADOPTS.replace("  - id: board-changes", sees))
+    town.forward(hours=24)
     adoption.adopt(town.governance, city("2026.2", kept), by="petra")
     town.vote("bo")
     town.forward(hours=24)
