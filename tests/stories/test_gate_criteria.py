@@ -251,7 +251,7 @@ def test_who_voted_on_other_evidence_is_asked_anew(make_world: Callable[..., Wor
     other = Shown(document="Business case 5", dated=date(2026, 3, 1))
     evidence.give(world.governance, review_id=id, evidence="case", shown=other, by="ana")
     told = world.inbox("bo").messages[-1]
-    assert told.subject.endswith("needs your decision")
+    assert told.subject == "Gate G1 of P-1 needs your decision: Ready to build"
     assert "Ana shows the evidence 'case' anew: your vote is asked for anew." in told.body
     assert [line.kind for line in world.journal("P-1")].count("gate.packed") == packs + 1
     with world.governance.reading() as c:
