@@ -38,6 +38,8 @@ ADVICE = "advice"
 ANSWERS = "answers"
 """The detail of an approval that keeps which answer to which exception is put to a body by it."""
 MOVE = "move"
+RAISED_BY = "raised_by"
+"""Of an exception, or what is put as its answer: who wrote what raised it."""
 """The detail of an approval that keeps the state it lets a record into, who asked, and why."""
 
 

@@ -12,7 +12,7 @@ from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import A_PERSON, timetable
-from pmo_engine.queries.obligations import ANSWERS, MOVE
+from pmo_engine.queries.obligations import ANSWERS, MOVE, RAISED_BY
 from pmo_engine.store import tables
 from pmo_engine.work.approvals import bodies, rising, windows
 from pmo_engine.work.approvals.asking import Put, get_stuck, put_to, tell_stuck
@@ -26,6 +26,7 @@ from pmo_engine.work.approvals.signing import (
     is_turn_of,
 )
 from pmo_engine.work.approvals.taking_back import release, tell_released
+from pmo_engine.work.governance import System
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.notices.asking import (
     is_meant,
@@ -37,7 +38,7 @@ from pmo_engine.work.notices.asking import (
 from pmo_engine.work.notices.papers import PAPERS
 from pmo_engine.work.people.places import calendar_for
 from pmo_engine.work.subjects import kind_of
-from pmo_engine.work.tolerances.report import drafted, in_lines
+from pmo_engine.work.tolerances.reporting import report, report_anew
 from pmo_engine.work.without_rate import RATE, amount_without_rate, who_sets_rates, why_asked
 
 if TYPE_CHECKING:
@@ -236,6 +237,8 @@ def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) ->
     """Keep what is asked all the same; an approval is asked anew, since a vote is on a version."""
     if row.kind in GIVEN:
         _join(c, subject, row, asked)
+    if row.kind == "exception":
+        report_anew(c, row, subject.row)
     if row.subject_version == subject.version:
         return
     stands = subject.stands_from is not None and row.subject_version >= subject.stands_from
@@ -243,7 +246,7 @@ def _keep(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) ->
         _ask_anew(c, subject, row, asked)
     else:
         c.uow.obligations.change(row, subject_version=subject.version, reasons=list(asked.reasons))
-        _report(c, subject, row)
+        report(c, subject, row)
 
 
 def _join(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) -> None:
@@ -253,18 +256,10 @@ def _join(c: Command, subject: Subject, row: tables.Obligation, asked: Asked) ->
         return
     joined = [*row.also_rules, *more]
     c.uow.obligations.change(row, also_rules=joined, reasons=list(asked.reasons))
-    _report(c, subject, row)
+    report(c, subject, row)
     if row.kind == "exception":
         key, said = f"{row.id}/{asked.decision_id}", "More is raised than you were told of."
         tell_to(c, row, notices.waited_for(c, row), key, said)
-
-
-def _report(c: Context, subject: Subject, row: tables.Obligation) -> None:
-    """Draft the report of an exception that a tolerance raised, and put it among the reasons."""
-    report = drafted(c, row, subject.row) if row.kind == "exception" else {}
-    if report:
-        row.details = {**row.details, "report": report}
-        row.reasons = [*row.reasons, *in_lines(report)]
 
 
 def _ask_anew(
@@ -373,7 +368,9 @@ def open_obligation(
     asked = _by_default(c, asked, due)
     row = row_of(c, subject, asked)
     row.details |= more
-    _report(c, subject, row)
+    if row.kind == "exception" and not isinstance(c.actor, System):
+        row.details.setdefault(RAISED_BY, str(c.actor))
+    report(c, subject, row)
     row.due_at = due or row.due_at
     if independent:
         row.details["independent"] = True

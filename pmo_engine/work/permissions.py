@@ -91,6 +91,11 @@ def who_may(policy: Policy, wanted: Iterable[Act], on: date) -> list[str]:
     return sorted(named) or most_senior(policy)
 
 
+def reserved_to(policy: Policy, act: str) -> list[str]:
+    """Name the roles whose terms reserve an act."""
+    return [role for role, terms in policy.terms.items() if act in terms.reserved_acts]
+
+
 def _seating(policy: Policy, act: Act) -> set[str]:
     """Name the roles that appoint to the seats of a body, as its terms say."""
     terms = policy.terms.get(act.noun) if act.verb == acts.APPOINT.verb else None

@@ -126,12 +126,18 @@ def test_what_is_refused_leaves_the_exception_for_another_answer(world: World) -
 def test_a_concession_goes_as_far_as_it_was_put(world: World) -> None:
     said = put(world, way="concession")
     assert said.granted["project_cost"] == "118000 GBP"
-    world.update("P-1", "budget_lines", "BL-1", "ana", forecast="125000 GBP")
     vote(world.governance, said.put, by="bea", choice="approve", reason="steel")
     assert found(world).status == "met"
-    world.clock.set(datetime(2026, 3, 3, 10, tzinfo=UTC))
-    world.sweep()
+    world.update("P-1", "budget_lines", "BL-1", "ana", forecast="125000 GBP")
     assert found(world).status == "open"  # what is worse than was conceded
+
+
+def test_what_was_put_is_no_answer_to_what_is_exceeded_by_now(world: World) -> None:
+    said = put(world, way="concession")
+    world.update("P-1", "budget_lines", "BL-1", "ana", forecast="125000 GBP")
+    with pytest.raises(Refusal, match="withdrawn"):
+        vote(world.governance, said.put, by="bea", choice="approve", reason="steel")
+    assert put(world, way="concession").granted["project_cost"] == "125000 GBP"
 
 
 def test_what_is_put_goes_with_its_exception(world: World) -> None:

@@ -191,6 +191,30 @@ def test_the_board_starts_holds_and_stops_projects(world: World, change: str, st
     assert [each["reason"] for each in told] == ["PC-1 is approved"] * (status != "active")
 
 
+def test_whoever_leads_the_project_that_is_named_has_no_vote_on_it(world: World) -> None:
+    world.appoint("bo", "project_manager", project="P-1")
+    asked = {"title": "t", "project": "P-1", "change": "stop", "reason": "the river is low"}
+    enter(world, "portfolio_changes", by="petra", **asked)
+    assert world.waiting_for("bo") == []
+    decide(world, "bea")
+    assert project(world, "P-1").status == "stopped"
+
+
+def test_what_is_reserved_to_others_is_not_done_by_a_change_that_they_did_not_approve(
+    make_world: Callable[..., World],
+) -> None:
+    reserved = "---\nkind: terms_of_reference\nfor: sponsor\nreserved: [{act: stop project}]\n"
+    world = make_world(policy_from(POLICY + reserved))
+    world.project("P-1", stage="build")
+    for person, role in (("petra", "pmo_head"), ("sue", "sponsor"), ("bo", "portfolio_board")):
+        world.person(person, role)
+    asked = {"title": "t", "project": "P-1", "change": "stop", "reason": "the river is low"}
+    enter(world, "portfolio_changes", by="petra", **asked)
+    with pytest.raises(CommandError, match="stop project is reserved to the project sponsor"):
+        decide(world, "bo")
+    assert project(world, "P-1").status == "active"
+
+
 def test_the_board_changes_a_priority(world: World) -> None:
     asked = {"title": "t", "project": "P-1", "change": "reprioritise", "reason": "r"}
     enter(world, "portfolio_changes", by="ana", **asked)

@@ -339,9 +339,11 @@ def test_a_plan_is_asked_for_and_moves_the_baseline(world: World) -> None:
     assert (waiting.kind, waiting.title) == ("evidence", "Milestone M-1 of P-1")
     world.update("P-1", "milestones", "M-1", "ana", actual=None, forecast="2026-03-31")
     assert raised(world) == []
-    moved(world, change=None, exception=id[:8], values={"baseline": "2026-03-31"})
+    with pytest.raises(Refusal, match=f"is not there yet: {waiting.id[:8]} waits for it"):
+        moved(world, change=None, exception=id[:8], values={"baseline": "2026-03-31"})
     answer(world.governance, waiting.id, by="ana", note="plan 7")
     assert world.waiting_for("ana") == []
+    moved(world, change=None, exception=id[:8], values={"baseline": "2026-03-31"})
 
 
 def test_a_plan_moves_what_its_tolerance_measures_and_nothing_else(world: World) -> None:
@@ -351,6 +353,8 @@ def test_a_plan_moves_what_its_tolerance_measures_and_nothing_else(world: World)
     answered(world, "stage cost", "plan", "sue")
     with pytest.raises(Refusal, match="moves none of milestones, and not baseline: its plan moves"):
         moved(world, change=None, exception=id[:8], values={"baseline": "2026-03-31"})
+    [waiting] = world.waiting_for("ana")
+    answer(world.governance, waiting.id, by="ana", note="plan 7")
     about = {"project": "P-1", "register": "budget_lines", "key": "BL-1", "by": "sue"}
     values = {"baseline": "106 GBP"}
     rebaselining.rebaseline(world.governance, **about, exception=id[:8], values=values)
@@ -362,6 +366,49 @@ def test_a_stop_stops_the_project(world: World) -> None:
     assert raised(world) == []
     with pytest.raises(Refusal, match="P-1 is stopped"):
         world.submit("P-1", "risks", "ana", score="1")
+
+
+def test_a_stop_lets_nothing_be_that_is_exceeded(world: World) -> None:
+    world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="130 GBP")
+    assert answered(world, "project cost", "stop", "bo").granted == {}
+    set_state(world.governance, act=acts.START_PROJECT, project="P-1", by="bo")
+    at(world, 3, 3, 12)
+    world.sweep()
+    assert raised(world) == BOTH
+
+
+def test_a_stop_that_is_reserved_to_others_is_no_answer(make_world: Callable[..., World]) -> None:
+    text = TOLERANCES.read_text(encoding="utf-8")
+    reserved = text.replace("for: sponsor\n", "for: sponsor\nreserved: [{act: stop project}]\n")
+    assert reserved != text
+    world = make_world(policy_from(reserved), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("bo", "portfolio_board")
+    world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="130 GBP")
+    with pytest.raises(Refusal, match="to stop P-1 is reserved to the sponsor; give"):
+        answered(world, "project cost", "stop", "bo")
+
+
+def test_who_wrote_what_is_exceeded_does_not_let_it_be(world: World) -> None:
+    world.submit("P-1", "budget_lines", "sue", baseline="100 GBP", forecast="106 GBP")
+    with pytest.raises(Refusal, match="Sue wrote what raised it"):
+        answered(world, "stage cost", "concession", "sue")
+    assert answered(world, "stage cost", "concession", "bo").granted
+
+
+def test_what_is_exceeded_by_now_is_what_is_let_be_and_whoever_answers_hears_of_it(
+    world: World,
+) -> None:
+    world.submit("P-1", "budget_lines", "ana", baseline="100 GBP", forecast="106 GBP")
+    line(world, forecast="108 GBP")
+    told = world.inbox("sue").messages[-1]
+    assert "What is exceeded has changed since you were told." in told.body
+    assert "Cause: cost: forecast 108 GBP" in told.body
+    assert "forecast 108 GBP" in "".join(the_exception(world, "stage cost").report.values())
+    before = len(world.inbox("sue").messages)
+    line(world, forecast="108 GBP")
+    assert len(world.inbox("sue").messages) == before
 
 
 def test_whom_it_was_raised_to_answers_and_for_a_reason(world: World) -> None:

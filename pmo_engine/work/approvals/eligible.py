@@ -18,7 +18,8 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER, MOTION
-from pmo_engine.work.approvals.bodies import bodies_of, risen_to, seat_holdings
+from pmo_engine.queries.obligations import ANSWERS, RAISED_BY
+from pmo_engine.work.approvals.bodies import bodies_of, has_ballot, risen_to, seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
 from pmo_engine.work.approvals.reach import Reach, line_above
 from pmo_engine.work.approvals.signing import asked_now, is_held, is_turn_of, not_its_turn
@@ -116,7 +117,7 @@ class Case:
             seatless=self._seatless(body),
             barred=barred(policy, role, gate=self._is_on_project)
             if self.is_decision
-            else self._apart,
+            else self._apart(role),
             chains=handed_on(policy, role),
             kept=kept(policy, role, self.reach.act),
             delegates=() if given is None else given.to,
@@ -135,26 +136,43 @@ class Case:
 
     @property
     def _is_on_project(self) -> bool:
-        """Tell whether it is decided whether a project goes on."""
-        return self.about.name == A_GATE or MOTION in self.row.details
+        """Tell whether it is decided whether a project goes on, or what becomes of it."""
+        own = self.row.details.keys() & {MOTION, ANSWERS}
+        return self.about.name == A_GATE or bool(own) or self._changed is not None
 
-    @property
-    def _apart(self) -> frozenset[Kind]:
-        """Name what keeps somebody from assessing at a gate: it is their own project."""
+    def _apart(self, role: str) -> frozenset[Kind]:
+        """Name what keeps somebody from assessing at a gate, and from answering an exception.
+
+        What a body is to answer, anybody of it puts to its vote, which is where it keeps them.
+        """
+        if self.row.kind == "exception" and not has_ballot(self.c.policy, role):
+            return KINDS["own"] | KINDS["own project"]
         at_gate = self.row.kind == "assessment" and self.about.name == A_GATE
         return KINDS["own project"] if at_gate else frozenset()
 
-    def _is_own(self, held: RoleHolding, asked: set[str]) -> bool:
+    @cached_property
+    def _changed(self) -> str | None:
+        """Name the project of which it is decided what becomes, where a record says which."""
+        if self.about.name != A_RECORD:
+            return None
+        register = self.c.policy.registers.get(self.about.row.register_name)
+        if register is None or register.changes is None:
+            return None
+        named = self.about.row.document.get(register.changes.project)
+        return None if named is None else str(named)
+
+    def _is_own(self, held: RoleHolding, asked: set[str], project: str) -> bool:
         """Tell whether a role makes a project somebody's own.
 
         Of those who assess it that is its manager, or whoever has a role in it where they are to be
         independent of it.
         """
-        here = held.project == self.row.project
+        here = held.project == project
         if self.row.details.get("independent"):
             return here or held.role in LEADS
         if not self.is_decision:
-            return held.role == MANAGER
+            nobody_manages = MANAGER not in self.c.policy.roles
+            return held.role == MANAGER or (nobody_manages and here and held.role not in asked)
         return (here and held.role not in asked) or held.role in LEADS
 
     def _clause_of(self, role: str) -> str:
@@ -220,7 +238,7 @@ class Case:
     ) -> Matter:
         """Give it as the pure question takes it."""
         if not self.is_decision:
-            near = tuple(self._of_project(deciders)) if self._apart else ()
+            near = (*self._written_by, *self._of_project(deciders))
             matter = Matter(self.reach.act, self.row.project, self._since, deciders, near)
             return replace(matter, called=self.c.uow.people.name_of, titled=self._titled)
         given = [each for each in self.given if voted and (each.person != asker or is_aside(each))]
@@ -229,7 +247,7 @@ class Case:
             self.row.project,
             self._since,
             deciders,
-            (*self.about.interests, *self._of_project(deciders)),
+            (*self.about.interests, *self._raised_by, *self._of_project(deciders)),
             self.reach.amount if self.people.delegations else None,
             signed=dict(self._signed()),
             voted={each.person: how_voted(each) for each in given},
@@ -238,6 +256,16 @@ class Case:
             called=self.c.uow.people.name_of,
             titled=self._titled,
         )
+
+    @property
+    def _written_by(self) -> tuple[Interest, ...]:
+        """Name who asked for, or wrote, what an exception is about, and who raised it by that."""
+        return (*self.about.interests, *self._raised_by) if self.row.kind == "exception" else ()
+
+    @property
+    def _raised_by(self) -> tuple[Interest, ...]:
+        person = self.row.details.get(RAISED_BY)
+        return () if person is None else (Interest(person, "author", "wrote what raised it"),)
 
     def _titled(self, role: str) -> str:
         return role_in_words(role, self.c.policy)
@@ -275,7 +303,7 @@ class Case:
 
     def _of_project(self, deciders: tuple[Decider, ...]) -> Iterator[Interest]:
         """Name those whose own project it is, where that keeps somebody from deciding."""
-        project = self.row.project
+        project = self._changed or self.row.project
         if project is None or not any("own project" in each.barred for each in deciders):
             return
         asked = {each.role for each in deciders}
@@ -283,7 +311,7 @@ class Case:
         for held in self._posts(project):
             role = self.c.policy.roles.get(held.role)
             body = role is not None and role.body
-            if not body and self._is_own(held, asked):
+            if not body and self._is_own(held, asked, project):
                 is_or_was = "is" if held.holds(today) else "was"
                 why = f"{is_or_was} {held.role.replace('_', ' ')} of {project}"
                 yield Interest(held.person, "own project", why)
@@ -356,7 +384,7 @@ def _interested(
 ) -> dict[str, About]:
     """Give what the obligations are about, with interests and votes where any is a decision."""
     found = dict(about)
-    decided = {row.subject_id for row in rows if row.kind == "approval"}
+    decided = {row.subject_id for row in rows if row.kind in {"approval", "exception"}}
     if not decided:
         return found
     declared = tuple(had)

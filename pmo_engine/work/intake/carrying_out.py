@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.authority.titles import roles_in_words
 from pmo_engine.model.vocabulary import ACTIVE, CLOSED, ON_HOLD, PROPOSED, STOPPED
 from pmo_engine.policy.gates import entries
 from pmo_engine.queries.record_facts import record_of
@@ -19,6 +20,7 @@ from pmo_engine.work.gates.opening import begin_review
 from pmo_engine.work.people import projects
 from pmo_engine.work.people.project_states import come_into
 from pmo_engine.work.people.projects import Place
+from pmo_engine.work.permissions import reserved_to
 from pmo_engine.work.subjects import OfProjectAndWork
 
 if TYPE_CHECKING:
@@ -113,12 +115,25 @@ def _change(c: Command, entry: tables.Entry, changes: Changing) -> None:
     except NotFound:
         raise CommandError(f"there is no project '{id}'") from None
     to = STATES.get(change)
+    _require_reserved(c, entry, f"{change} project")
     if to is None:
         _reprioritise(c, entry, row, changes)
     elif row.status != to:
         if to not in type(row).life_cycle.steps.get(row.status, ()):
             raise CommandError(f"{id} is {row.status.replace('_', ' ')}: it cannot {change} now")
         come_into(c, row, to, f"{entry.key} is approved")
+
+
+def _require_reserved(c: Command, entry: tables.Entry, act: str) -> None:
+    """Refuse what is reserved to roles of which none approved it."""
+    roles = reserved_to(c.policy, act)
+    met = [row for row in c.uow.obligations.of_subject(entry.id) if row.status == "met"]
+    votes = (vote for row in met for vote in c.uow.votes.current(row.id))
+    if roles and not any(vote.choice == "approve" and vote.role in roles for vote in votes):
+        raise CommandError(
+            f"to {act} is reserved to {roles_in_words(roles, c.policy)}, which has not approved"
+            f" {entry.key}: a rule has to ask for that"
+        )
 
 
 def _reprioritise(c: Command, entry: tables.Entry, row: tables.Project, changes: Changing) -> None:

@@ -22,7 +22,7 @@ from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.records.submission import Recorded, recorded
 from pmo_engine.work.timed.at_once import look_at_projects
-from pmo_engine.work.tolerances.granted import kept_tolerances
+from pmo_engine.work.tolerances.granted import PLAN, kept_tolerances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -178,7 +178,21 @@ def _plan(c: Context, entry: tables.Entry, beginning: str, moving: Iterable[str]
             f"exception {id[:8]} moves {about}, and not {' and '.join(other)}: its plan moves what"
             " its tolerance holds the forecast against"
         )
+    _require_plan(c, row)
     return id[:8]
+
+
+def _require_plan(c: Context, exception: tables.Obligation) -> None:
+    """Refuse to move a baseline by an exception plan that nobody has given yet."""
+    rows = c.uow.obligations.of_subject(exception.subject_id)
+    plans = [e for e in rows if (e.kind, e.target, e.rule) == ("evidence", PLAN, exception.rule)]
+    since = [e for e in plans if e.opened_at >= (exception.closed_at or e.opened_at)]
+    if not any(e.status in {"met", "waived"} for e in since):
+        waits = f": {since[-1].id[:8]} waits for it" if since else ""
+        raise Refusal(
+            f"the {PLAN} of exception {exception.id[:8]} is not there yet{waits}; whoever is asked"
+            " for it gives it with 'pmo answer'"
+        )
 
 
 def _require_once(c: Context, entry: tables.Entry, by: str) -> None:

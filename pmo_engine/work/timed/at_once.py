@@ -10,6 +10,7 @@ from pmo_engine.work.people.subject import called
 from pmo_engine.work.timed.looking import look
 from pmo_engine.work.timed.things import events_of_place
 from pmo_engine.work.timed.watching import watch
+from pmo_engine.work.tolerances.reporting import report_anew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +31,9 @@ def look_at_projects(c: Command, written: Iterable[Entry]) -> list[str]:
     for project in sorted({each.project for each in written if each.register_name in registers}):
         before = {each.id for each in _exceptions(c, project)}
         _look(c, project)
+        for each in _exceptions(c, project):
+            if each.id in before:
+                report_anew(c, each, c.uow.projects.get(project))
         raised += [
             f"it takes {each.details['title']} beyond a tolerance, which is for"
             f" {role_in_words(each.target, c.policy)} to answer (exception {each.id[:8]})"

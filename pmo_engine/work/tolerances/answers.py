@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
+from pmo_engine.authority.titles import roles_in_words
 from pmo_engine.compiler.binding.tolerances import allowance_like
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
@@ -13,19 +14,20 @@ from pmo_engine.policy.decision import Obligation
 from pmo_engine.queries.obligations import ANSWERED_BY, ANSWERS
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ANSWER as ANSWERING
+from pmo_engine.work.acts import STOP_PROJECT
 from pmo_engine.work.approvals.bodies import has_ballot
 from pmo_engine.work.approvals.taking_back import answers_put, take_back
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.obligations import Asked, open_obligation
 from pmo_engine.work.people.project_states import come_into
-from pmo_engine.work.permissions import asked
+from pmo_engine.work.permissions import asked, reserved_to
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.subjects import OfObligation, kind_about
 from pmo_engine.work.timed import watching
 from pmo_engine.work.timed.things import Place, Record
 from pmo_engine.work.tolerances import put_to_vote
-from pmo_engine.work.tolerances.granted import ANSWER, kept_tolerances, name_of
+from pmo_engine.work.tolerances.granted import ANSWER, PLAN, kept_tolerances, name_of
 from pmo_engine.work.tolerances.measuring import is_worse, limit_of, standing_of
 from pmo_engine.work.tolerances.report import parent_of
 
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 Way: TypeAlias = Literal["plan", "concession", "tolerance", "stop"]
 """A new plan is asked for; it is let be as it is forecast; it may go further; it ends."""
 WAYS: tuple[Way, ...] = get_args(Way)
-PLAN = "exception plan"
 
 
 class Answered(Shape):
@@ -85,9 +86,11 @@ def _answer(c: Command, *, way: Way, reason: str, to: str | None) -> Answered:
         raise CommandError("an exception is answered for a reason; give it with --reason")
     if (to is None) == (way == "tolerance"):
         raise CommandError("more tolerance says how much, with --to; the other answers do not")
+    if way == "stop":
+        _require_not_reserved(c, about)
     granted = {
         name_of(tolerance, since_first=first): found
-        for tolerance, first in kept
+        for tolerance, first in (() if way == "stop" else kept)
         if (found := _granted(c, tolerance, about, to, since_first=first)) is not None
     }
     said = {"as": way, "by": str(c.actor), "reason": reason, "granted": granted}
@@ -107,6 +110,17 @@ def _answer(c: Command, *, way: Way, reason: str, to: str | None) -> Answered:
         put=put,
         tally=tally,
     )
+
+
+def _require_not_reserved(c: Command, about: tables.Entry | tables.Project) -> None:
+    """Refuse to stop a project by an answer where that is reserved to others."""
+    project = about.project if isinstance(about, tables.Entry) else about.id
+    roles = reserved_to(c.policy, str(STOP_PROJECT))
+    if roles and c.standing.role not in roles:
+        raise Refusal(
+            f"to stop {project} is reserved to {roles_in_words(roles, c.policy)}; give another"
+            f" answer, and let them stop it with 'pmo project stop {project}'"
+        )
 
 
 def on_ballot(c: Command, ballot: Ballot) -> str:

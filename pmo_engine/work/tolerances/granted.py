@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 TOLERATED = "tolerated"
 """The fact: by tolerance, the furthest that was granted to what is looked at."""
+PLAN = "exception plan"
+"""The evidence that the answer 'plan' asks for."""
 ANSWER = "answer"
 """The detail of an exception that keeps how it was answered."""
 

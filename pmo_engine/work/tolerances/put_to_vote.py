@@ -9,7 +9,7 @@ from pmo_engine.model.acts import Act
 from pmo_engine.model.names import words
 from pmo_engine.model.signatures import Signatory, Signatures
 from pmo_engine.policy.decision import Obligation
-from pmo_engine.queries.obligations import ANSWERS
+from pmo_engine.queries.obligations import ANSWERS, RAISED_BY
 from pmo_engine.store import tables
 from pmo_engine.work.approvals.bodies import bodies_of
 from pmo_engine.work.approvals.eligible import standing_of
@@ -62,6 +62,7 @@ def put(c: Command, exception: tables.Obligation, said: Mapping[str, Any]) -> ta
         Asked(item, why, exception.decision_id),
         beside=True,
         due=exception.due_at,
+        more={name: exception.details[name] for name in (RAISED_BY,) if name in exception.details},
     )
     c.uow.obligations.change(row, details={**row.details, ANSWERS: {**said, "to": exception.id}})
     if hopeless := why_hopeless(c, row):
