@@ -502,7 +502,8 @@ def test_the_body_has_the_pack_with_the_invitation_and_each_reminder(world: Worl
         world.forward(hours=24 * 4)
         deliver(world.governance, AppriseChannel())
         mails = server.messages("bea@office.example")
-    hers = [mail for mail in mails if mail.subject.endswith(("decision", "portfolio board"))]
+    ends = ("decision: Ready to build", "portfolio board: Ready to build")
+    hers = [mail for mail in mails if mail.subject.endswith(ends)]
     assert len(hers) > 1
     for mail in hers:
         (paper,) = mail.message.iter_attachments()
