@@ -18,6 +18,7 @@ from pmo_engine.work.approvals import votes
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.intake import form, mandates
 from pmo_engine.work.notices.delivery import deliver
+from pmo_engine.work.records.endings import rescind
 from pmo_engine.work.records.submission import Recorded, submit, update
 
 POLICY = """\
@@ -293,3 +294,26 @@ def test_a_project_is_stopped_once_by_two_changes_at_once(world: World) -> None:
     said = (partial(votes.vote, obligation=r.id, by="bo", choice="approve") for r in rows)
     assert not any(isinstance(each, Failed) for each in at_once(world, *said))
     assert [line.kind for line in world.journal("P-1")].count("project.stopped") == 1
+
+
+def test_where_a_change_is_rescinded_it_is_said_what_stays_and_what_undoes_it(
+    world: World,
+) -> None:
+    asked = {"title": "t", "project": "P-1", "change": "stop", "reason": "the river is low"}
+    enter(world, "portfolio_changes", by="petra", **asked)
+    decide(world, "bo")
+    about = {"project": "office", "register": "portfolio_changes", "key": "PC-1"}
+    rescind(world.governance, **about, by="bo", reason="it rained")
+    told = world.inbox("petra").messages
+    [stays] = [each for each in told if each.subject.endswith("and what it did stays")]
+    assert stays.body.startswith("P-1 is stopped still: 'pmo project start', 'hold'")
+
+
+def test_where_a_proposal_is_rescinded_its_project_is_said_to_stay(world: World) -> None:
+    enter(world, "proposals", **BRIDGE)
+    [row] = [each for each in world.waiting_for("sue") if each.kind == "approval"]
+    votes.vote(world.governance, row.id, by="sue", choice="approve")
+    about = {"project": "office", "register": "proposals", "key": "PR-1"}
+    rescind(world.governance, **about, by="sue", reason="no need")
+    told = [each.body for each in world.inbox("petra").messages if "did stays" in each.subject]
+    assert [each.partition(" still")[0] for each in told] == ["P-2 is proposed"]

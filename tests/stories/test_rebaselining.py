@@ -11,6 +11,7 @@ from pmo_engine.resources import policies_dir
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.records.endings import rescind
 from pmo_engine.work.records.rebaselining import rebaseline
 from pmo_engine.work.rounds.naming import round_named
 
@@ -90,6 +91,20 @@ def test_without_a_word_changes_move_it_and_no_other_register(
     world.submit("P-1", "changes", "ana", moves=["M-1"])
     world.vote("sue")
     assert moved(world, "C-1") == 2  # whichever was entered first
+
+
+def test_where_what_moved_it_is_rescinded_the_baseline_is_said_to_stay(
+    make_world: Callable[..., World],
+) -> None:
+    world = office(make_world)
+    world.submit("P-1", "changes", "ana", moves=["M-1"])
+    world.vote("sue")
+    moved(world, "C-1")
+    world.person("bo", "portfolio_board")
+    about = {"project": "P-1", "register": "changes", "key": "C-1"}
+    rescind(world.governance, **about, by="sue", reason="counted wrongly")
+    [told] = [e for e in world.inbox("bo").messages if e.subject.endswith("what it did stays")]
+    assert told.body.startswith("M-1 has the baseline to which it moved it: 'pmo rebaseline'")
 
 
 def test_of_two_with_one_key_it_is_said_which(make_world: Callable[..., World]) -> None:

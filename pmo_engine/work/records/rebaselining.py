@@ -21,6 +21,7 @@ from pmo_engine.work.records.baselines import with_firsts
 from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.records.submission import Recorded, recorded
+from pmo_engine.work.records.undoing import MOVED_BY
 from pmo_engine.work.timed.at_once import look_at_projects
 from pmo_engine.work.tolerances.granted import PLAN, kept_tolerances
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 
 Movers = dict[str, dict[str, frozenset[str]]]
 """By the baseline: the registers whose records move it, and the fields that name whose."""
-MOVED_BY = "rebaselined by "
-"""Begins the reason of a version of a record in which a baseline was moved."""
 
 
 def rebaseline(  # noqa: PLR0913 - which record, to what, and what moves it

@@ -28,6 +28,7 @@ from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, ask_others_anew, reconcile
 from pmo_engine.work.records.open_moves import take_moves_back
 from pmo_engine.work.records.remarks import remarks_about
+from pmo_engine.work.records.undoing import tell_what_stays
 from pmo_engine.work.timed import watching
 from pmo_engine.work.unjudged import faults_of, in_sentences, tell_faults
 
@@ -300,6 +301,8 @@ def settle_entry(
         kept = keep_decision(c, event, decision, entry.id, entry.version)
         reconcile(c, subject_of(c, entry), decision, kept)
         tell_faults(c, kept, title_of(c, entry))
+    if status == "rescinded":
+        tell_what_stays(c, entry, title_of(c, entry))
     if status == APPROVED:
         _carry_out(c, entry, register)
         look_at_state(c, entry)
