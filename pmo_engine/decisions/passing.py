@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 
 def lets_pass(policy: Policy, decision: Decision) -> bool:
     """Tell whether a rule that fired lets the record pass, and nothing stands in the way."""
+    return bool(why_it_passes(policy, decision))
+
+
+def why_it_passes(policy: Policy, decision: Decision) -> str:
+    """Name the rules that let a record pass, each with its source; none where none does."""
     if decision.status != "clear":
-        return False
+        return ""
     fired = set(decision.fired)
-    return any(
-        isinstance(effect, AutoApprove)
+    return "; ".join(
+        f"rule '{rule.id}' lets it pass ({effect.source})"
         for rule in policy.rules
         if rule.id in fired and rule.binding != "trial"
         for effect in rule.then
+        if isinstance(effect, AutoApprove)
     )
 
 

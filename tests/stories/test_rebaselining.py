@@ -9,7 +9,7 @@ from pmo_engine.compiler.loading import check_policy
 from pmo_engine.queries.rounds import story
 from pmo_engine.resources import policies_dir
 from pmo_engine.source.diagnostics import PolicyError
-from pmo_engine.testing import World, policy_from
+from pmo_engine.testing import World, policy_from, story_of
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.records.endings import rescind
 from pmo_engine.work.records.rebaselining import rebaseline
@@ -191,3 +191,13 @@ def test_a_baseline_that_is_moved_answers_no_round(make_world: Callable[..., Wor
     assert state() == ["waiting"]
     world.update("P-1", "milestones", "M-1", "ana", forecast="2026-03-12")
     assert state() == ["answered"]
+
+
+def test_what_a_rule_lets_pass_is_approved_by_it_and_not_by_who_entered_it(
+    make_world: Callable[..., World],
+) -> None:
+    world = office(make_world)
+    world.submit("P-1", "orders", "ana", about="M-1")
+    last = story_of(world.governance, project="P-1", register="orders", key="C-1").versions[-1]
+    why = "rule 'orders-pass' lets it pass (none of ours)"
+    assert (last.status, last.by, last.reason) == ("approved", "pmo-engine", why)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pmo_engine.decisions.passing import lets_pass
+from pmo_engine.decisions.passing import why_it_passes
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.names import words
@@ -23,7 +23,7 @@ from pmo_engine.work.approvals.signing import DECIDES, asks_before, what_it_does
 from pmo_engine.work.approvals.taking_back import take_back
 from pmo_engine.work.approvals.turns import release
 from pmo_engine.work.facts import entry_event, kept_facts
-from pmo_engine.work.governance import System
+from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, ask_others_anew, reconcile
 from pmo_engine.work.records.open_moves import take_moves_back
@@ -90,8 +90,8 @@ def decide_entry(
             note_blocks(c, entry)  # rules on what happened to it may block it, too
         if asks_before(c.policy):
             release(c, entry.id)
-        if lets_pass(c.policy, decision) and not _held_by_a_fault(c, entry):
-            settle_entry(c, entry, "approved")
+        if (why := why_it_passes(c.policy, decision)) and not _held_by_a_fault(c, entry):
+            settle_entry(c, entry, "approved", {"reason": why}, by=SYSTEM)
         elif stands:
             approve_if_done(c, entry)
         elif all(item.kind == "notice" for item in decision.obligations):
@@ -266,16 +266,19 @@ def settle_entry(
     why: Mapping[str, str] = NO_WORDS,
     heard: Collection[str] = (),
     still_open: Sequence[tables.Obligation] | None = None,
+    by: System | None = None,
 ) -> None:
     """Give an entry its outcome; what is still open is withdrawn, and followers are told.
 
     ``why``: what else the journal tells of it. ``heard``: who is told of it otherwise.
-    ``still_open``: where that is known already.
+    ``still_open``: where that is known already. ``by``: the engine, where rules decide it and not
+    whoever gives the command.
     """
     register = c.policy.registers[entry.register_name]
     state = entry.status if _goes_on(register.life, entry.status, status) else status
     reason = why.get("reason", "")
-    by = c.actor if isinstance(c.actor, System) else None  # of whoever let time pass it is not
+    if isinstance(c.actor, System):
+        by = c.actor  # of whoever let time pass it is not
     c.uow.entries.revise(
         entry, reason=reason, by=by, status=state, standing=status, decided_at=c.now
     )
