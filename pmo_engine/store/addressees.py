@@ -122,6 +122,13 @@ class Addressees(Repository[Addressee]):
         """It waits for these roles no longer, from now on."""
         self._set_until(obligation_id, roles, self._transaction.stamp.at)
 
+    def turn_over_person(self, obligation_id: str, person: str) -> None:
+        """It waits for somebody no longer, from now on."""
+        mine = (col(Addressee.obligation_id) == obligation_id, col(Addressee.person) == person)
+        self._session.flush()
+        at = self._transaction.stamp.at
+        self._transaction.update(update(Addressee).where(*mine).values(until=at))
+
     def turn_again(self, obligation_id: str, roles: Collection[str]) -> None:
         """It waits again for these roles, of those for which it did."""
         self._set_until(obligation_id, roles, None)

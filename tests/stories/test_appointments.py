@@ -209,6 +209,23 @@ def test_what_somebody_delegated_ends_when_they_leave(peopled: World) -> None:
     assert (again.ended, again.delegations) == ((), ())
 
 
+def test_what_was_asked_of_who_has_left_is_asked_of_who_leads_the_project_and_then_above(
+    peopled: World,
+) -> None:
+    hold(peopled.governance, person="ana", role="risk", project="P-1", by="bo")
+    peopled.appoint("ben", "project_manager", project="P-1")
+    peopled.submit("P-1", "change_requests", "ana", category="scope")
+    [asked] = peopled.waiting_for("ana")
+    leave(peopled.governance, person="ana", by="bo")
+    assert peopled.waiting_for("ana") == []
+    assert [each.id for each in peopled.waiting_for("ben")] == [asked.id]
+    told_last = peopled.inbox("ben").messages[-1].body
+    assert "Ana, of whom it was asked, has left." in told_last
+    leave(peopled.governance, person="ben", by="petra")
+    assert [each.id for each in peopled.waiting_for("petra")] == [asked.id]
+    peopled.update("P-1", "change_requests", "CR-1", "petra", cost="10 GBP")
+
+
 def test_what_others_delegated_to_who_leaves_ends_too(peopled: World) -> None:
     delegate(peopled.governance, owner="petra", delegate="ben", by="petra", bounds=APPOINT)
     leave(peopled.governance, person="ben", by="ben")

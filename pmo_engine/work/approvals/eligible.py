@@ -199,7 +199,8 @@ class Case:
         if seats := seat_holdings(self.c, self.row, people, bodies.values()):
             people = replace(people, holdings=(*people.holdings, *seats))
         found = who_may_decide(matter, people, self.c.today)
-        named = [each.person for each in self.waits if each.person and not each.informed]
+        waits = (each for each in self.waits if not (each.informed or each.until))
+        named = [each.person for each in waits if each.person]
         return (*(Standing(each, may=True) for each in named), *found)
 
     def everybody(self) -> tuple[Standing, ...]:

@@ -19,6 +19,7 @@ from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.acting import are_one, require_compatible, require_no_stand_in
 from pmo_engine.work.people.delegations import Delegated, end_all_of
 from pmo_engine.work.people.held import held_at
+from pmo_engine.work.people.left_behind import hand_over
 from pmo_engine.work.people.people import told
 from pmo_engine.work.people.posts import Post, require_one_head, require_post
 from pmo_engine.work.permissions import FOUNDER, by_founder, is_being_set_up
@@ -322,7 +323,10 @@ def leave(
     store. Said again it changes nothing. Raises CommandError for a day that is over.
     """
     order = Order(by, LEAVE, OfPerson(person), Ended, request)
-    return _done(governance, order, partial(_leave, on=on))
+    done = _done(governance, order, partial(_leave, on=on))
+    if on is None:
+        hand_over(governance, person)
+    return done
 
 
 def _leave(c: Command, *, on: date | None) -> Ended:

@@ -1,0 +1,57 @@
+"""What was asked of somebody themself who has left: who leads its project is asked, or above."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pmo_engine.model.vocabulary import MANAGER
+from pmo_engine.work.acts import SWEEP
+from pmo_engine.work.approvals.asking import get_stuck
+from pmo_engine.work.approvals.looking_again import Looked, is_put_to_roles
+from pmo_engine.work.command import Command, Order, carry_out
+from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.notices.asking import tell_to
+from pmo_engine.work.people.held import holders
+from pmo_engine.work.people.places import heads_of
+from pmo_engine.work.subjects import OfSubject
+
+if TYPE_CHECKING:
+    from pmo_engine.store.tables import Obligation
+    from pmo_engine.work.governance import Governance
+
+
+def hand_over(governance: Governance, person: str) -> None:
+    """Ask others for what waits for somebody who has left, and was asked of no role of theirs."""
+    with governance.reading() as c:
+        rows = c.uow.obligations.waiting_for({}, set(), person)
+        due = {row.subject_id for row in rows if not is_put_to_roles(row)}
+    for subject in sorted(due):
+        order = Order(SYSTEM, SWEEP, OfSubject(subject), Looked)
+        carry_out(governance, order, partial(_hand_over, person=person))
+
+
+def _hand_over(c: Command, *, person: str) -> Looked:
+    asked = 0
+    for row in c.uow.obligations.open_for(c.on.row.id):
+        if any(each.person == person for each in c.uow.addressees.of(row.id)):
+            asked += _ask_instead(c, row, person)
+    return Looked(asked=asked)
+
+
+def _ask_instead(c: Command, row: Obligation, person: str) -> int:
+    name = c.uow.people.name_of(person)
+    roles = dict.fromkeys((MANAGER, *heads_of(c, row.project)))
+    held = {role: holders(c, role, row.project) for role in roles if role in c.policy.roles}
+    role = next((each for each, people in held.items() if set(people) - {person}), None)
+    if role is None:
+        get_stuck(c, row, [f"{name}, of whom it was asked, has left"])
+        return 0
+    c.uow.addressees.turn_over_person(row.id, person)
+    c.uow.addressees.add(row.id, role=role, project=row.project)
+    c.uow.obligations.change(row, details={**row.details, "role": role})
+    people = [each for each in held[role] if each != person]
+    tell_to(c, row, people, f"{row.id}/left/{person}", f"{name}, of whom it was asked, has left.")
+    body = {"obligation": row.id, "subject": row.details["title"], "told": people}
+    c.journal("obligation.asked", body, row.chain, row.subject_id)
+    return len(people)
