@@ -46,7 +46,7 @@ def test_a_record_is_shown_with_whose_it_is_and_what_was_answered(model: Pmo) ->
     [asked] = model("inbox", "petra", "--json").json
     assert model("answer", asked["id"], "--note", "the steel is late", "--by", "petra").status == 0
     shown = model("show", "P-1", "risks", "R-1").out.splitlines()
-    assert shown[1] == "  owner ana, due 2099-08-01, impact 5, probability 4, type threat"
+    assert shown[1] == "  owner Ana Sousa, due 2099-08-01, impact 5, probability 4, type threat"
     assert "    answered by Petra Lang: the steel is late" in shown
     [told] = model("show", "P-1", "risks", "R-1", "--json").json["obligations"]
     assert told["answer"] == "Petra Lang: the steel is late"

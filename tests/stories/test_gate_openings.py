@@ -106,7 +106,7 @@ def test_a_gate_is_opened_four_weeks_before_the_day(world: World) -> None:
     world.forward(hours=24)
     (review,) = reviews(world)
     assert (review.opened_by, review.details["why"]) == ("pmo-engine", "it goes by 2026-04-06")
-    assert world.inbox("bo").subjects == ["Gate G1 of P-1 needs your decision"]
+    assert world.inbox("bo").subjects == ["Gate G1 of P-1 needs your decision: Ready to build"]
     world.sweep()
     assert len(reviews(world)) == 1
 

@@ -170,7 +170,10 @@ def test_an_assessment_is_chased_by_its_ladder_and_never_by_way_of_the_manager(
     world.appoint("ana", "quality")
     opened(world)
     world.forward(hours=24 * 4)
-    assert "Reminder: Gate G1 of P-1 waits for the quality role" in world.inbox("quinn").subjects
+    assert (
+        "Reminder: Gate G1 of P-1 waits for the quality role: Ready to build"
+        in world.inbox("quinn").subjects
+    )
     hers = [each for each in world.inbox("ana").messages if "quality" in each.subject]
     assert all("It is not for you to decide" in each.body for each in hers)
     assert any("still waits" in each for each in world.inbox("petra").subjects)

@@ -270,7 +270,7 @@ def test_what_a_move_was_approved_on_is_changed_no_more_where_it_led(site: World
     votes.vote(site.governance, park.id, by="petra", choice="approve")
     with pytest.raises(Refusal, match="D-1 is parked by the approval of the PMO head, on cost"):
         site.update("P-1", "defects", "D-1", "ana", cost="9000 GBP")
-    site.update("P-1", "defects", "D-1", "ana", title="Crack in the weld")
+    site.update("P-1", "defects", "D-1", "ana", due="2026-05-04")
     assert story(site).status == "parked"
 
 

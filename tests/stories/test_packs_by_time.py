@@ -121,7 +121,11 @@ AFTERWARDS: dict[str, dict[str, Any]] = {
     "decision-quorate": {"attended": 3},
 }
 """What of that is otherwise then, and makes the rule say so."""
-BY_DECISION = {"change-carried-out", "milestone-creep"}  # time fires them after a decision
+BY_DECISION = {
+    "change-carried-out",
+    "milestone-creep",
+    "quality-failed",
+}  # time fires them after a decision
 OF_PROJECTS = {"risk-exposure"}  # and these of a project, for all of its records
 ON_ENTRY: dict[str, tuple[str, dict[str, Any]]] = {
     "benefit-forecast": (

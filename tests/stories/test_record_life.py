@@ -196,7 +196,7 @@ def voting(make_world: Callable[..., World]) -> World:
 def test_what_a_body_decided_by_its_ballot_one_member_does_not_undo(voting: World) -> None:
     undo = {**CR_1, "reason": "the wrong supplier"}
     assert endings.rescind(voting.governance, **undo, by="bo").status == "approved"
-    with pytest.raises(Refusal, match="put to the vote of portfolio_board already"):
+    with pytest.raises(Refusal, match="put to the vote of the portfolio board already"):
         endings.rescind(voting.governance, **undo, by="bea")
     [motion] = voting.waiting_for("ben")
     assert motion.reasons == ["Bo moves that it be rescinded: the wrong supplier"]

@@ -168,7 +168,7 @@ def test_in_sequence_the_next_is_asked_and_told_and_nobody_else(
 ) -> None:
     world = office(f"{{all: [buyer, 2 of cfo], in: sequence, {TIMED}}}", bob="buyer", **PEOPLE)
     world.person("flo", "cfo")
-    told = "Purchase PUR-1 of P-1 needs your decision"
+    told = "Purchase PUR-1 of P-1 needs your decision: 50 GBP"
     assert world.inbox("bob").subjects == [told]
     assert world.inbox("fin").subjects == []
     with pytest.raises(
@@ -266,9 +266,9 @@ def test_who_is_missing_is_reminded_and_it_goes_up_from_them(
     world = office(f"{{all: [cfo, cio], {TIMED}}}", **PEOPLE)
     vote(world, "fin")
     world.forward(working_days=2)
-    assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1 needs your decision"]
+    assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1 needs your decision: 50 GBP"]
     assert world.inbox("ina").subjects[1:] == [
-        "Reminder: Purchase PUR-1 of P-1 waits for the Finance director and the cio"
+        "Reminder: Purchase PUR-1 of P-1 waits for the Finance director and the cio: 50 GBP"
     ]
     world.forward(working_days=3)
     assert waits(world, "ceo") == ["ceo"]
@@ -278,7 +278,7 @@ def test_who_is_missing_is_reminded_and_it_goes_up_from_them(
 def test_a_signature_settles_nothing_and_has_to_be_there(office: Callable[..., World]) -> None:
     both = ("{from: cio, within: 2 days}", "{from: cfo, act: sign purchase, within: 2 days}")
     world = office(*both, **PEOPLE)
-    assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1 needs your signature"]
+    assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1 needs your signature: 50 GBP"]
     number = next(i for i, each in enumerate(asked_of(world)) if each["act"])
     assert vote(world, "fin", number=number) == "submitted"
     assert vote(world, "ina", number=1 - number) == "approved"
@@ -297,7 +297,7 @@ def test_who_is_asked_answers_before_others_are_asked_to_decide(
     world = office(*both, **PEOPLE)
     assert waits(world, "ceo", "fin") == ["fin"]
     assert world.inbox("fin").subjects == [
-        "Purchase PUR-1 of P-1 needs your answer, before it is decided"
+        "Purchase PUR-1 of P-1 needs your answer, before it is decided: 50 GBP"
     ]
     number = next(i for i, each in enumerate(asked_of(world)) if each["act"])
     assert asked_of(world)[1 - number]["due_at"] is None
@@ -305,7 +305,7 @@ def test_who_is_asked_answers_before_others_are_asked_to_decide(
         vote(world, "ceo", number=1 - number)
     world.forward(working_days=1)
     assert vote(world, "fin", choice, number=number) == "submitted"
-    assert world.inbox("ceo").subjects == ["Purchase PUR-1 of P-1 needs your decision"]
+    assert world.inbox("ceo").subjects == ["Purchase PUR-1 of P-1 needs your decision: 50 GBP"]
     assert asked_of(world)[1 - number]["due_at"] is not None
     assert vote(world, "ceo", number=1 - number) == "approved"
 
@@ -329,7 +329,7 @@ def test_where_nobody_is_asked_before_them_any_more_those_who_decide_are(
 
 def test_who_is_told_gets_a_notice(office: Callable[..., World]) -> None:
     world = office("{from: ceo, within: 2 days}", "{from: cfo, act: advise purchase}", **PEOPLE)
-    assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1"]
+    assert world.inbox("fin").subjects == ["Purchase PUR-1 of P-1: 50 GBP"]
     assert world.vote("ceo").status == "approved"
 
 

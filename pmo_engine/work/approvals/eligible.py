@@ -145,7 +145,7 @@ class Case:
 
         What a body is to answer, anybody of it puts to its vote, which is where it keeps them.
         """
-        if self.row.kind == "exception" and not has_ballot(self.c.policy, role):
+        if self._is_of_tolerance and not has_ballot(self.c.policy, role):
             return KINDS["own"] | KINDS["own project"]
         at_gate = self.row.kind == "assessment" and self.about.name == A_GATE
         return KINDS["own project"] if at_gate else frozenset()
@@ -261,7 +261,12 @@ class Case:
     @property
     def _written_by(self) -> tuple[Interest, ...]:
         """Name who asked for, or wrote, what an exception is about, and who raised it by that."""
-        return (*self.about.interests, *self._raised_by) if self.row.kind == "exception" else ()
+        return (*self.about.interests, *self._raised_by) if self._is_of_tolerance else ()
+
+    @property
+    def _is_of_tolerance(self) -> bool:
+        """Tell whether it is an exception that a tolerance raised, and no rule's own."""
+        return self.row.kind == "exception" and "report" in self.row.details
 
     @property
     def _raised_by(self) -> tuple[Interest, ...]:

@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.model.vocabulary import A_GATE, MOTION, ON_HOLD
 from pmo_engine.queries.obligations import time_up_of
 from pmo_engine.work.approvals.bodies import bodies_of
 from pmo_engine.work.approvals.windows import OF_THE_APPROVAL
@@ -53,7 +54,16 @@ def ended(c: Context, rows: Sequence[Obligation]) -> dict[str, Ended]:
     timers: dict[str, list[Rung]] = {}
     for timer in over:
         timers.setdefault(timer.obligation_id, []).append(timer)
-    return {id: _ended(c, approvals[id], those) for id, those in timers.items()}
+    going = {id: those for id, those in timers.items() if not _rests(c, approvals[id])}
+    return {id: _ended(c, approvals[id], those) for id, those in going.items()}
+
+
+def _rests(c: Context, row: Obligation) -> bool:
+    """Tell whether its time stands still, as its project is on hold."""
+    if row.project is None or row.rule == MOTION:
+        return False
+    on_hold = c.uow.projects.get(row.project).status == ON_HOLD
+    return on_hold and c.uow.subjects.get(row.subject_id).kind != A_GATE
 
 
 def _ended(c: Context, row: Obligation, timers: Sequence[Rung]) -> Ended:
