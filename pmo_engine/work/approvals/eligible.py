@@ -334,7 +334,7 @@ class Case:
         held = self.c.uow.people.held_between(project, day, self.c.today)
         spans = [RoleHolding(*each) for each in held]
         units = self._units_since(project, day) if any(e.unit is not None for e in spans) else ()
-        found = [each for each in spans if self._is_near(each, units)]
+        found = [each for each in spans if self._is_near(each, units, project)]
         found.sort(key=lambda each: (not each.holds(self.c.today), each.since, each.role))
         return found
 
@@ -350,11 +350,11 @@ class Case:
             for at, above in stood_since(self.c, project, day)
         )
 
-    def _is_near(self, held: RoleHolding, then: tuple[Units, ...]) -> bool:
+    def _is_near(self, held: RoleHolding, then: tuple[Units, ...], project: str) -> bool:
         if held.unit is None:
             return True
         known = (self.people.units, *then)
-        return any(held.unit in each.near(held.role, self.row.project) for each in known)
+        return any(held.unit in each.near(held.role, project) for each in known)
 
 
 def cases(

@@ -26,6 +26,8 @@ from pmo_engine.work.timed import watching
 from pmo_engine.work.timed.things import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pmo_engine.store import tables
     from pmo_engine.work.command import Command
 
@@ -57,8 +59,9 @@ def begin_again(c: Command, row: tables.Project) -> None:
             noun = under.policy.registers[entry.register_name].noun
             decide_entry(under, entry, EventName.of(noun, UPDATED), stands=True)
     c.uow.watches.written(row.id, row.id)
-    for left in _left_behind(c, row):
-        _ask_again(c, row, left)
+    reviews = _closed_reviews(c, row)
+    for left in _left_behind(c, row, reviews):
+        _ask_again(c, row, left, reviews.get(left.subject_id))
 
 
 def _take_back(c: Command, project: tables.Project, why: str) -> None:
@@ -88,15 +91,20 @@ def _left(c: Command, row: tables.Obligation) -> int | None:
     return int(left.total_seconds())
 
 
-def _left_behind(c: Command, project: tables.Project) -> list[tables.Obligation]:
-    subjects = (project.id, *_closed_reviews(c, project))
-    rows = (row for id in subjects for row in c.uow.obligations.of_subject(id))
+def _left_behind(
+    c: Command, project: tables.Project, reviews: Iterable[str]
+) -> list[tables.Obligation]:
+    rows = (row for id in (project.id, *reviews) for row in c.uow.obligations.of_subject(id))
     return [row for row in rows if LEFT in row.details]
 
 
-def _ask_again(c: Command, project: tables.Project, row: tables.Obligation) -> None:
+def _ask_again(
+    c: Command,
+    project: tables.Project,
+    row: tables.Obligation,
+    review: tables.GateReview | None,
+) -> None:
     """Ask for what was taken back, in the working time that was left for it."""
-    review = _closed_reviews(c, project).get(row.subject_id)
     under = c if review is None else c.under(review)
     subject = Place(project).subject(c) if review is None else subject_of(review)
     item, up = as_asked(row), row.details.get("when_time_is_up")

@@ -86,7 +86,7 @@ def _answer(c: Command, *, way: Way, reason: str, to: str | None) -> Answered:
         raise CommandError("an exception is answered for a reason; give it with --reason")
     if (to is None) == (way == "tolerance"):
         raise CommandError("more tolerance says how much, with --to; the other answers do not")
-    if way == "stop":
+    if way == "stop" and not _ends_a_record(row, about):
         _require_not_reserved(c, about)
     granted = {
         name_of(tolerance, since_first=first): found
@@ -110,6 +110,11 @@ def _answer(c: Command, *, way: Way, reason: str, to: str | None) -> Answered:
         put=put,
         tally=tally,
     )
+
+
+def _ends_a_record(row: tables.Obligation, about: tables.Entry | tables.Project) -> bool:
+    """Tell whether to stop means the record alone: a team's tolerance is no project's."""
+    return isinstance(about, tables.Entry) and row.rule.startswith("tolerance-team")
 
 
 def _require_not_reserved(c: Command, about: tables.Entry | tables.Project) -> None:
@@ -201,9 +206,8 @@ def _follow(c: Command, row: tables.Obligation, way: Way, reason: str) -> None:
     about = c.on.row
     if way == "plan":
         _ask_for_plan(c, row)
-    elif (
-        way == "stop" and isinstance(about, tables.Entry) and row.rule.startswith("tolerance-team")
-    ):
+    elif way == "stop" and _ends_a_record(row, about):
+        assert isinstance(about, tables.Entry)
         under = c.under(about)
         life = under.policy.registers[about.register_name].life
         set_state(under, about, life.closed[0], reason)
