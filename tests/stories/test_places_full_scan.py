@@ -14,7 +14,7 @@ from pmo_engine.compiler.loading import load_policy
 from pmo_engine.store import tables
 from pmo_engine.testing import World
 from pmo_engine.work.timed import looking
-from tests.stories.test_time_full_scan import each_day
+from tests.stories.test_time_full_scan import each_day, same_in_both
 
 POLICY = load_policy(Path(__file__).parent / "tolerances.yaml")
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -63,7 +63,7 @@ class Office:
             select(m.recipient, m.subject, m.body),
         )
         with self.world.database.read() as uow:
-            return [sorted(map(repr, uow.select(each))) for each in wanted]
+            return [sorted(map(same_in_both, uow.select(each))) for each in wanted]
 
 
 @settings(max_examples=5, deadline=None)

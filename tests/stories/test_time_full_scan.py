@@ -1,5 +1,6 @@
 """What follows what is due comes to the same as looking at every record at each time."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +31,11 @@ STEPS = st.one_of(
     st.tuples(st.just("move"), st.sampled_from(["delivery", "handover"])),
     st.tuples(st.just("project"), st.sampled_from(["active", "closed"])),
 )
+
+
+def same_in_both(row: object) -> str:
+    """Give a row without the ids that its words name: each store gives its own."""
+    return re.sub(r"\b[0-9a-f]{8}\b", "ID", repr(row))
 
 
 def each_day(_selection: Any, _facts: Any, day: date) -> date:
@@ -63,7 +69,7 @@ class Office:
                 self.open = status == "active"
                 change_project(self.world.governance, project="P-1", status=status, by="petra")
 
-    def state(self) -> list[list[tuple[Any, ...]]]:
+    def state(self) -> list[list[str]]:
         """Give all that was decided, asked and told."""
         d, o, m, e = tables.Decision, tables.Obligation, tables.Message, tables.Entry
         wanted = (
@@ -74,7 +80,7 @@ class Office:
             select(m.recipient, m.subject, m.body),
         )
         with self.world.database.read() as uow:
-            return [sorted(map(repr, uow.select(each))) for each in wanted]
+            return [sorted(map(same_in_both, uow.select(each))) for each in wanted]
 
 
 @settings(max_examples=6, deadline=None)
