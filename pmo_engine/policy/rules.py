@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.expressions import Dated, InForce
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from pmo_engine.model.durations import Span
     from pmo_engine.model.event_names import EventName
     from pmo_engine.model.fact_paths import FactPath
     from pmo_engine.model.quorum import Part
-    from pmo_engine.model.vocabulary import Binding
+    from pmo_engine.model.vocabulary import Binding, ObligationKind
     from pmo_engine.policy.decision import WhenTimeIsUp
     from pmo_engine.policy.expressions import Expression
     from pmo_engine.source.diagnostics import Mark
@@ -164,6 +165,18 @@ Effect: TypeAlias = (
 )
 
 
+KINDS: Mapping[type[Effect], ObligationKind] = MappingProxyType(
+    {
+        RequireApproval: "approval",
+        RequireAssessment: "assessment",
+        RequireEvidence: "evidence",
+        RaiseException: "exception",
+        Block: "block",
+    }
+)
+"""The kinds of obligations that somebody has to meet before a record goes on, facts apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule(Dated):
     """On an event, when a condition holds, what follows; and how strongly it binds."""
@@ -186,6 +199,11 @@ class Rule(Dated):
     def condition(self) -> Expression | None:
         """Give the condition as it was written: the states of the record apart."""
         return self.written if self.states else self.when
+
+    @property
+    def asks_for(self) -> tuple[str, ...]:
+        """Name the kinds of what it asks for, or has stand in the way, besides facts."""
+        return tuple(dict.fromkeys(KINDS[type(e)] for e in self.then if type(e) in KINDS))
 
     @property
     def decides(self) -> bool:

@@ -21,7 +21,8 @@ from pmo_engine.work.people.acting import acts_for_another, are_one
 from pmo_engine.work.people.held import holders, roles_at
 from pmo_engine.work.records.setters import facts_asked
 from pmo_engine.work.rounds.naming import closes
-from pmo_engine.work.subjects import wrote
+from pmo_engine.work.subjects import kind_about, wrote
+from pmo_engine.work.unjudged import left_unjudged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -195,9 +196,7 @@ def _whoever_may_waive(c: Command) -> None:
         return
     if obligation.kind == "return" and not c.standing.may and _closes_its_round(c):
         return
-    act = Act(acts.WAIVE.verb, obligation.kind)
-    if obligation.kind in NEVER_BY_DEFAULT and not holders_of(c.policy, str(act), c.today):
-        raise Refusal(f"no terms let anybody {act}: it is given, or it is not")
+    _require_waivable(c, obligation.kind)
     if _asked_for_it(c, c.uow.subjects.get(obligation.subject_id).kind):
         raise Refusal(
             f"{c.actor_name} asked for this, and nobody waives what stands in their own way"
@@ -206,6 +205,25 @@ def _whoever_may_waive(c: Command) -> None:
         raise Refusal(
             f"it is asked of {c.actor_name}, and nobody waives what they are to give themself"
         )
+    _require_may_waive(c, obligation, obligation.kind)
+    policy = kind_about(c.uow, obligation).governing(c, c.on.row).policy
+    for rule, kind in left_unjudged(policy, obligation):
+        try:
+            _require_waivable(c, kind)
+            _require_may_waive(c, obligation, kind)
+        except Refusal as refusal:
+            why = f"without {obligation.target} nobody can say whether rule '{rule}' asks for more"
+            raise Refusal(f"{why}: {refusal}") from None
+
+
+def _require_waivable(c: Command, kind: str) -> None:
+    act = Act(acts.WAIVE.verb, kind)
+    if kind in NEVER_BY_DEFAULT and not holders_of(c.policy, str(act), c.today):
+        raise Refusal(f"no terms let anybody {act}: it is given, or it is not")
+
+
+def _require_may_waive(c: Command, obligation: Obligation, kind: str) -> None:
+    act = Act(acts.WAIVE.verb, kind)
     place = replace(c, act=act, on=replace(c.on, place=obligation.project))
     require_right(place, [act, acts.WAIVE])
 

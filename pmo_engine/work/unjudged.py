@@ -9,12 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.decisions.published import standing_faults
+from pmo_engine.model.fact_paths import FactPath
+from pmo_engine.policy import RequireInformation
+from pmo_engine.policy.fact_paths import paths_in
 from pmo_engine.work.approvals.asking import tell_head
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pmo_engine.store.tables import Decision
+    from pmo_engine.policy import Policy, Rule
+    from pmo_engine.store.tables import Decision, Obligation
     from pmo_engine.work.governance import Context
 
 
@@ -45,3 +49,25 @@ def tell_faults(c: Context, kept: Decision, title: str) -> None:
     if new:
         what = ": not every rule could be judged"
         tell_head(c, f"{kept.id}/faults", title, in_sentences(new), kept.project, what)
+
+
+def left_unjudged(policy: Policy, obligation: Obligation) -> list[tuple[str, str]]:
+    """Name the rules that nobody can judge without a fact that was asked for, and what each does.
+
+    Who lets a record go on without the fact lets it go on without any of that.
+    """
+    if obligation.kind != "information":
+        return []
+    asking = {obligation.rule, *obligation.also_rules}
+    rules = (each for each in policy.rules if each.id in asking)
+    hang = (each for each in rules if _hangs_on(each, FactPath(obligation.target)))
+    return list(dict.fromkeys((rule.id, kind) for rule in hang for kind in rule.asks_for))
+
+
+def _hangs_on(rule: Rule, path: FactPath) -> bool:
+    """Tell whether a rule looks at a fact; one that just asks for it is judged without."""
+    wanted = (each for each in rule.then if isinstance(each, RequireInformation))
+    if not any(path in each.facts for each in wanted):
+        return True
+    seen = (paths_in(each.node) for each in rule.expressions)
+    return any(path.overlaps(each) for paths in seen for each in paths)
