@@ -157,6 +157,10 @@ class Rulebook:
         quiet = frozenset(each.name for each in fields if not (each.asks_anew or each.names))
         return quiet - self.fields_decided_on(register, moment) if quiet else quiet
 
+    def nobodys_to_approve(self, register: Register, moment: datetime) -> frozenset[str]:
+        """Name the fields in which a change is nothing that is asked for: also a role's to set."""
+        return self.stands_through(register, moment) | register.set_by_roles
+
     def day_of(self, moment: datetime) -> date:
         """Give the day of a moment at the office."""
         return moment.astimezone(self.zone).date()

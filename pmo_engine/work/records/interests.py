@@ -57,7 +57,7 @@ def _decided_on(c: Context, entry: Entry, wrote: Wrote) -> Wrote:
     register = under.policy.registers.get(entry.register_name)
     if register is None or all(by == entry.submitted_by for _, by, _ in wrote):
         return wrote
-    free = under.rules.stands_through(register, c.now) | register.set_by_roles
+    free = under.rules.nobodys_to_approve(register, c.now)
     says = {}
     for each in c.uow.entries.versions(entry.id):
         document = {name: value for name, value in each.document.items() if name not in free}

@@ -38,6 +38,7 @@ from pmo_engine.work.records.references import told_of_circles
 from pmo_engine.work.records.relations import require_relations
 from pmo_engine.work.records.setters import require_setters
 from pmo_engine.work.records.settlement import decide_entry, title_of
+from pmo_engine.work.records.since_approved import tell_who_approved
 from pmo_engine.work.rounds.answers import answer_rounds
 from pmo_engine.work.timed.at_once import look_at_projects
 
@@ -288,12 +289,15 @@ def revise(
     require_relations(c, register, entry.project, values, changed)
     if not decided:
         require_can_be(c, register, values)
-    changes = tuple(differing(entry.document, after["document"]))
+    before = dict(entry.document)
+    changes = tuple(differing(before, after["document"]))
     stands = changed <= c.rules.stands_through(register, c.now)
     after["document"] = with_firsts(register, entry.document, after["document"])
     c.uow.entries.revise(entry, stands=stands, **after, policy_digest=c.policy.digest)
     c.journal(event, Written.of(entry), entry.project, entry.id)
     decision = decide_entry(c, entry, event, settled=decided, changes=changes, stands=stands)
+    if decided:
+        tell_who_approved(c, entry, before, register)
     return entry, decision
 
 
