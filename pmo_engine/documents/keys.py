@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from pmo_engine.policy import Policy
 
 Path: TypeAlias = tuple[str, ...]
-NAMES = ("id", "for", "register", "extends", "use", "name", "role", "seat", "act", "from", "event")
+NAMES = (
+    *("id", "for", "register", "extends", "use", "name", "role", "seat", "act", "from", "event"),
+    "stage",
+)
 """The keys by which one item of a list is told from another, the first that it has."""
 WHOLE = frozenset({"cases", "rows"})
 """Lists whose items are told as they are, and not key by key."""

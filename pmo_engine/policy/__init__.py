@@ -62,6 +62,7 @@ from pmo_engine.policy.rules import (
     RequireInformation,
     Rule,
 )
+from pmo_engine.policy.strategies import PlannedItem, PlannedStage, Strategies, Strategy
 from pmo_engine.policy.suites.suite import (
     ActivityMapping,
     BallotCase,
@@ -156,6 +157,8 @@ __all__ = [
     "Only",
     "Opening",
     "Parameter",
+    "PlannedItem",
+    "PlannedStage",
     "Policy",
     "Quality",
     "QuietHours",
@@ -179,6 +182,8 @@ __all__ = [
     "Seat",
     "ShareOf",
     "Silence",
+    "Strategies",
+    "Strategy",
     "Suite",
     "Table",
     "TableInput",

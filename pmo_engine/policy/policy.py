@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pmo_engine.policy.reports import Report
     from pmo_engine.policy.rounds import Round
     from pmo_engine.policy.rules import Rule
+    from pmo_engine.policy.strategies import Strategies
     from pmo_engine.policy.suites.suite import EventLog, Suite
     from pmo_engine.policy.tables import Table
     from pmo_engine.policy.terms import TermsOfReference
@@ -90,6 +91,7 @@ class Policy:
     quality: Mapping[str, Quality] = field(default_factory=dict)  # by register
     reports: Mapping[str, Report] = field(default_factory=dict)
     rounds: Mapping[str, Round] = field(default_factory=dict)
+    strategies: Strategies | None = None  # None: projects are planned by hand
     confidence: tuple[Confidence, ...] = ()  # the scales of delivery confidence, in their order
 
     @property

@@ -25,13 +25,14 @@ from pmo_engine.model.vocabulary import OFFICE, ReturnState
 from pmo_engine.policy.events import OWN_EVENTS
 from pmo_engine.policy.registers import EVENTS, IMPLICIT, others_of, record_type
 from pmo_engine.policy.rounds import RETURNS
+from pmo_engine.policy.strategies import STRATEGY
 from pmo_engine.policy.terms import STANDING, SUMS
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.source.yaml_source import Text, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     Typed: TypeAlias = s.FieldEntry | s.ParameterEntry | s.TableInputEntry | s.TableOutputEntry
 
@@ -312,8 +313,7 @@ def fact_types(context: Context, registers: Mapping[str, tree.Register]) -> dict
     """Give the type of every name that some event offers, derived facts apart."""
     names: dict[str, t.Type] = dict(GLOBAL)
     names[STANDING] = t.ContextType(((SUMS, _sums_type(context)), *IN_OFFICE[1:]), STANDING)
-    stage = ("stage", _stage_type(context))
-    own = (*PROJECT, stage)
+    own = (*PROJECT, ("stage", _stage_type(context)), *_strategy_type(context))
     names["project"] = t.ContextType(own, "project", open=True)
     for register in registers.values():
         kind = record_type(register)
@@ -365,6 +365,14 @@ def _stage_type(context: Context) -> t.Type:
     """Give the stages that gates lie between, where they are declared."""
     stages = [str(each) for document in context.reading.of(s.Gates) for each in document.stages]
     return t.EnumType(tuple(dict.fromkeys(stages)), closed=False) if stages else t.STRING
+
+
+def _strategy_type(context: Context) -> Iterator[tuple[str, t.Type]]:
+    """Give the strategies by which a project may be planned, where there are any."""
+    documents = context.reading.of(s.StrategiesDocument)
+    ids = [str(each.id) for document in documents for each in document.strategies]
+    if ids:
+        yield STRATEGY, t.EnumType(tuple(dict.fromkeys(ids)))
 
 
 def _earlier_event(context: Context, registers: Iterable[tree.Register]) -> t.ContextType:

@@ -72,6 +72,12 @@ from pmo_engine.compiler.schema.rules import (
     RuleEntry,
     Rules,
 )
+from pmo_engine.compiler.schema.strategies import (
+    PlannedEntry,
+    PlannedStageEntry,
+    StrategiesDocument,
+    StrategyEntry,
+)
 from pmo_engine.compiler.schema.suites import (
     ActivityEntry,
     BallotEntry,
@@ -180,6 +186,8 @@ __all__ = [
     "OpeningEntry",
     "PackUse",
     "ParameterEntry",
+    "PlannedEntry",
+    "PlannedStageEntry",
     "PolicyHeader",
     "Quality",
     "QualityEntry",
@@ -205,6 +213,8 @@ __all__ = [
     "Shown",
     "SilenceEntry",
     "StatedEntry",
+    "StrategiesDocument",
+    "StrategyEntry",
     "SuiteEntry",
     "TableEntry",
     "TableInputEntry",

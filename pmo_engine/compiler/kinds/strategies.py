@@ -1,0 +1,13 @@
+"""Planning strategies."""
+
+from __future__ import annotations
+
+from pmo_engine.compiler import schema as s
+from pmo_engine.compiler.kinds.kind import Kind, part
+from pmo_engine.compiler.planning import strategies
+
+KIND = Kind(
+    s.StrategiesDocument,
+    parts=(part("strategies", strategies.strategies, "registers tables visible tolerances gates"),),
+    printed=frozenset({"strategies.title", "strategies.about"}),
+)
