@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from pmo_engine.compiler.checks.acts import acts_of
 from pmo_engine.compiler.checks.check import check
 from pmo_engine.model.durations import HOURS
 from pmo_engine.policy import RequireApproval
+from pmo_engine.policy.selection import holders_of
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import Diagnostic, at
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pmo_engine.model.durations import Span
-    from pmo_engine.policy import Gate, Policy
+    from pmo_engine.policy import Gate, Policy, Rule
     from pmo_engine.source.diagnostics import Mark
 
 
@@ -38,8 +41,14 @@ def a_vote_has_one_time(policy: Policy) -> Iterator[Diagnostic]:
     for rule in policy.rules:
         for effect in rule.then:
             if isinstance(effect, RequireApproval):
-                roles = [each.role for each in effect.of]
-                yield from _cut_short(policy, effect, roles, rule.mark)
+                yield from _cut_short(policy, effect, _asked(policy, rule, effect), rule.mark)
+
+
+def _asked(policy: Policy, rule: Rule, effect: RequireApproval) -> dict[str, None]:
+    """Name the roles that it asks, or may come to ask as the least senior who may."""
+    acts = acts_of(effect, rule) if effect.seeks else ()
+    sought = (role for act in acts for role, _ in holders_of(policy, act, date.max))
+    return dict.fromkeys((*(each.role for each in effect.of), *sought))
 
 
 def _cut_short(

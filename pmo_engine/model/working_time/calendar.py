@@ -48,7 +48,7 @@ Closure = tuple[date, date]
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
-_WEEK = 7
+_WEEK, _A_YEAR = 7, 366
 _SHOWN = 40
 
 
@@ -83,6 +83,8 @@ class WorkingCalendar:
         for first, last in self.closures:
             if last < first:
                 raise CalendarError(f"closure {first} to {last} ends before it begins")
+            if (last - first).days >= _A_YEAR:
+                raise CalendarError(f"closure {first} to {last} leaves no working day in a year")
         for day, _ in self.half_days:
             if self._closed(day):
                 raise CalendarError(f"{day} is a half day and lies in a closure")

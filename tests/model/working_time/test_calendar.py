@@ -292,6 +292,7 @@ def test_always_is_always():
         ({"closures": ["Christmas"]}, "'Christmas' is not a date, as in 2026-12-24"),
         ({"closures": [{"from": "2026-12-24"}]}, r"has from and to, not \['from'\]"),
         ({"closures": [{"from": "2026-12-24", "to": "2026-12-23"}]}, "ends before it begins"),
+        ({"closures": [{"from": "2026-01-01", "to": "2027-01-02"}]}, "no working day in a year"),
         (
             {"closures": ["2026-12-24"], "half_days": {"2026-12-24": "09:00-12:00"}},
             "2026-12-24 is a half day and lies in a closure",
@@ -341,9 +342,8 @@ def test_years_are_bounded(year):
 
 
 def test_a_calendar_that_is_closed_for_ever_ends_its_search():
-    closed = WorkingCalendar.of(
-        "x", "UTC", WEEK, closures=[{"from": "2190-01-01", "to": "2300-01-01"}]
-    )
+    years = [{"from": f"{year}-01-01", "to": f"{year}-12-31"} for year in range(2190, 2201)]
+    closed = WorkingCalendar.of("x", "UTC", WEEK, closures=years)
     moment = datetime(2195, 6, 1, tzinfo=UTC)
     for add in (closed.add_working_days, closed.add_working_hours):
         with pytest.raises(CalendarError, match="not in 2200"):
