@@ -123,6 +123,61 @@ def test_what_is_asked_again_has_its_ladder(peopled: World) -> None:
     assert fired == ["remind", "escalate"]
 
 
+def test_the_ladder_of_what_is_asked_again_begins_then(peopled: World) -> None:
+    give(peopled, "ada", "clerk")
+    give(peopled, "ada2", "treasurer")
+    peopled.forward(working_days=3)
+    JOINED(peopled.governance)
+    before = len(peopled.inbox("cem").subjects)
+    peopled.forward(hours=20)
+    assert peopled.inbox("cem").subjects[before:] == []
+    peopled.forward(hours=5)  # half of its two days
+    [reminded] = peopled.inbox("cem").subjects[before:]
+    assert reminded.startswith("For information: Change CR-1 of P-1 waits for the treasurer")
+
+
+def test_what_is_asked_again_is_due_by_the_calendar_of_its_office(make_world: Any) -> None:
+    hours = TREASURER.replace("2 days", "4 working hours")
+    offices = """
+---
+kind: calendar
+id: house
+zone: UTC
+hours: {mon-fri: "09:00-17:00"}
+---
+kind: calendar
+id: mornings
+zone: UTC
+hours: {mon-fri: "08:00-10:00"}
+---
+kind: offices
+offices: [{id: coast, kind: portfolio, title: Coast, head: council, calendar: mornings}]
+"""
+    whole = TOWN.replace("head: council", "head: council\ncalendar: house")
+    world: World = make_world(policy_from(whole.format(rules=CLERK + hours + COUNCIL) + offices))
+    world.project("P-1", office="coast")
+    for person, role in PEOPLE.items():
+        world.person(person, role)
+    world.person("sam")
+    world.submit("P-1", "changes", "sam", cost="10 GBP")
+    first = asked(world)["treasurer"].due_at
+    give(world, "ada", "clerk")
+    give(world, "ada2", "treasurer")
+    JOINED(world.governance)
+    again = asked(world)["treasurer"]
+    assert (again.status, again.due_at) == ("open", first)
+
+
+def test_who_is_asked_first_when_it_is_asked_again_hears_so_once(make_world: Any) -> None:
+    world = town(make_world, CLERK, COUNCIL)
+    give(world, "ada", "clerk")
+    declare(world.governance, person="cem", about=In(project="P-1"), by="cem")
+    declare(world.governance, person="ada", about=In(project="P-1"), by="ada")
+    heard = [each for each in world.inbox("ben").subjects if "needs your decision" in each]
+    assert heard == ["Change CR-1 of P-1 needs your decision: 10 GBP"]
+    assert [each.title for each in world.waiting_for("ben")] == ["Change CR-1 of P-1"]
+
+
 def test_the_first_of_two_votes_counts(peopled: World) -> None:
     give(peopled, "ada2", "treasurer")
     peopled.forward(working_days=1)
@@ -231,7 +286,68 @@ def test_a_body_that_is_asked_again_votes_in_its_whole_time(make_world: Any) -> 
     assert asked(world)["council"].status == "open"
     world.forward(hours=1)
     assert asked(world)["council"].status == "met"
+    assert world.inbox("una").subjects.count("The time to decide Change CR-1 of P-1 is up") == 2
     assert give(world, "cem", "clerk") == "approved"
+
+
+WRITTEN = "members: 5\nquorum: {meet: 2}\nvoting: {written: {within: 2 days, count: cast}"
+EXTENDED = f"{WRITTEN}, extended: {{reached_within: 1 day, by: 1 day}}}}"
+
+
+def council(make_world: Any, rule: str, terms: str) -> World:
+    """Five sit on the council, which votes in writing; Cem and Ada are clerks."""
+    body = f"\n---\nkind: terms_of_reference\nfor: council\n{terms}"
+    world: World = make_world(policy_from(TOWN.format(rules=rule) + body))
+    world.project("P-1")
+    for person in ("eve", "eli", "ela", "una", "ugo"):
+        world.person(person, "council")
+    for person in ("cem", "ada"):
+        world.person(person, "clerk")
+    world.person("ben", "treasurer")
+    world.person("sam")
+    world.submit("P-1", "changes", "sam", cost="10 GBP")
+    return world
+
+
+@pytest.mark.parametrize(
+    ("terms", "votes"),
+    [
+        (f"{WRITTEN}}}", ("eve", "eli")),
+        (
+            "members: 5\nvoting: {silence: {means: consent, within: 2 days, source: minute 4}}",
+            (),
+        ),
+    ],
+    ids=["in writing", "by silence"],
+)
+def test_what_a_body_has_passed_stands_where_another_signature_does_not_count(
+    make_world: Any, terms: str, votes: Any
+) -> None:
+    both = RULE.format("both", "{all: [council, clerk]}")
+    world = council(make_world, both + RULE.format("two", "{from: treasurer}"), terms)
+    [target] = {*asked(world)} - {"treasurer"}
+    for person in votes:
+        give(world, person, target)
+    world.forward(hours=48)
+    give(world, "ada", target)
+    assert asked(world)[target].status == "met"
+    same_as(world.governance, person="ada", other="sam", by="eve")
+    assert world.waiting_for("ela") == []
+    give(world, "ben", "treasurer")
+    assert give(world, "cem", target) == "approved"
+
+
+def test_a_quorum_that_is_late_again_prolongs_the_vote_again(make_world: Any) -> None:
+    world = council(make_world, CLERK + COUNCIL, EXTENDED)
+    world.forward(hours=40)
+    for person in ("eve", "eli"):
+        give(world, person, "council")
+    world.forward(hours=40)
+    assert asked(world)["council"].status == "met"
+    same_as(world.governance, person="eve", other="sam", by="ugo")
+    world.forward(hours=40)
+    give(world, "ela", "council")
+    assert world.inbox("una").subjects.count("The vote on Change CR-1 of P-1 is open longer") == 2
 
 
 def test_of_several_signatures_the_one_that_does_not_count_is_asked_again(make_world: Any) -> None:
@@ -244,6 +360,7 @@ def test_of_several_signatures_the_one_that_does_not_count_is_asked_again(make_w
     same_as(world.governance, person="ada", other="sam", by="eve")
     [again] = world.waiting_for("cem")
     assert (again.id, again.tally) == (asked(world)[target].id, "")
+    assert again.signatures == "clerk: 1 missing; treasurer: Ben"
     assert asked(world)[target].details["asked"] == ["clerk"]
     assert world.waiting_for("ben") == []
     give(world, "eve", "council")

@@ -97,7 +97,7 @@ def _tell_over(c: Command, row: Obligation, people: Iterable[str]) -> None:
     title, status = row.details["title"], words(kind_about(c.uow, row).status(c.on.row))
     why = in_words(row) or NOBODY
     said = (f"The time to decide {title} is up", f"It is {status} now: {why}.")
-    key = f"{row.id}/over"
+    key = f"{row.id}/over/{c.now.isoformat()}"
     told = [notices.notice(c, key, each, *said, row.project) for each in people]
     notices.send(c, told)
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.work.approvals import windows
 from pmo_engine.work.approvals.asking import put_to
-from pmo_engine.work.approvals.bodies import bodies_of, keep
+from pmo_engine.work.approvals.bodies import bodies_of, keep, of_body
+from pmo_engine.work.approvals.counting import signatures_of, votes_for
 from pmo_engine.work.approvals.eligible import case_of
 from pmo_engine.work.approvals.signing import counted
 from pmo_engine.work.notices.asking import tell_to
 from pmo_engine.work.obligations import start_timers
+from pmo_engine.work.people.places import calendar_for
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import Obligation
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 def reopen(c: Command, row: Obligation, key: str, *said: str) -> None:
     """Ask an approval again of whoever is still needed; they are told what is ``said``."""
     within = windows.time_for(c, row)
-    due = None if within is None else c.policy.calendar.deadline(c.now, within)
+    due = None if within is None else calendar_for(c, row.project).deadline(c.now, within)
     c.uow.obligations.change(row, status="open", closed_at=None, due_at=due)
     _let_bodies_vote(c, row)
     roles, tally = counted(c, row)
@@ -36,9 +38,13 @@ def reopen(c: Command, row: Obligation, key: str, *said: str) -> None:
 
 
 def _let_bodies_vote(c: Command, row: Obligation) -> None:
-    """Let the votes of bodies begin anew, each in the time that its terms give."""
-    bodies = bodies_of(row)
-    for each in bodies.values():
-        anew = replace(each, closed=False, consented=False, quorate=False, extended=False)
-        keep(c, row, replace(anew, closes=None))
-    windows.start(c, row, bodies)
+    """Let the votes of bodies begin anew, each in the time that its terms give.
+
+    Of several who sign, a body that has passed it stays with that.
+    """
+    votes, alone = c.uow.votes.current(row.id), len(signatures_of(row).of) == 1
+    for role, each in bodies_of(row).items():
+        if alone or of_body(c, row, role, votes_for(c, row, role, votes)).state != "passed":
+            anew = replace(each, closed=False, consented=False, quorate=False, extended=False)
+            keep(c, row, anew)
+            windows.start(c, row, [role])

@@ -127,6 +127,6 @@ def _quorum_reached(c: Command, row: Obligation, body: Body) -> None:
     c.journal("vote.extended", {**told, "body": body.role}, row.chain)
     until = f"It is open until {notices.shown(c, longer)}; its quorum was reached late."
     said = (f"The vote on {title} is open longer", until)
-    key = f"{row.id}/extended/{body.role}"
+    key = f"{row.id}/extended/{body.role}/{closes.isoformat()}"
     people = [each for each in body.voting if each != c.actor]
     notices.send(c, [notices.notice(c, key, each, *said, row.project) for each in people])
