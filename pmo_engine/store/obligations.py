@@ -10,6 +10,7 @@ from sqlmodel import Field, col
 from pmo_engine.model.life_cycle import OBLIGATION, LifeCycle
 from pmo_engine.model.vocabulary import (
     A_GATE,
+    A_PLACE,
     MOTION,
     OFFICE,
     Binding,
@@ -221,6 +222,11 @@ class Obligations(VersionRepository[Obligation]):
             col(Addressee.role).is_not(None), col(Addressee.until).is_(None)
         )
         return self._where(col(Obligation.status) == "open", col(Obligation.id).in_(asked))
+
+    def open_of_places(self) -> list[Obligation]:
+        """What is open about projects and offices themselves: time asked for it, or a motion."""
+        places = select(col(Subject.id)).where(col(Subject.kind) == A_PLACE)
+        return self._where(col(Obligation.status) == "open", col(Obligation.subject_id).in_(places))
 
     def stuck(self) -> list[Obligation]:
         """What is open and nobody may act on, as it was when it was looked at last."""

@@ -22,6 +22,8 @@ from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records import endings, rebaselining
 from pmo_engine.work.tolerances.answers import answer_exception
+from pmo_engine.work.versions import adoption
+from pmo_engine.work.versions.effects import effect_on
 
 TOLERANCES = Path(__file__).parent / "tolerances.yaml"
 BOTH = ["project cost to portfolio_board", "stage cost to sponsor"]
@@ -501,3 +503,42 @@ def test_what_is_compared_may_be_given_later(world: World) -> None:
     world.sweep()
     assert "project risk to sponsor" not in raised(world)
     assert len([e for e in world.inbox("sue").messages if "More is raised" in e.body]) == 1
+
+
+ADOPTED = """
+---
+kind: terms_of_reference
+for: portfolio_board
+authority: [{id: board-policy, may: adopt policy, up_to: unlimited}]
+"""
+
+
+def test_an_exception_of_a_tolerance_that_is_no_more_is_taken_back(
+    make_world: Callable[..., World],
+) -> None:
+    text = TOLERANCES.read_text("utf-8") + ADOPTED
+    first = policy_from(text)
+    world = make_world(first, start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("sue", "sponsor", project="P-1")
+    world.person("bo", "portfolio_board")
+    adoption.adopt(world.governance, first, by="ana")
+    world.vote("bo")
+    world.submit("P-1", "budget_lines", "ana", **{**LINE, "forecast": "150000 GBP"})
+    assert raised(world) == BOTH
+
+    start = text.index("  - level: stage\n    of: cost")
+    end = text.index("  - level: ", start + 10)
+    second = policy_from((text[:start] + text[end:]).replace('version: "1"', 'version: "2"'))
+    touched = effect_on(world.governance, second).open_work or ()
+    assert [(e.project, e.title, len(e.gone)) for e in touched] == [("P-1", "Project P-1", 1)]
+    assert effect_on(world.governance, first).open_work == ()
+    adoption.adopt(world.governance, second, by="ana")
+    world.vote("bo", number=1)
+    assert raised(world) == BOTH
+    for _ in range(2):
+        world.sweep()
+        assert raised(world) == ["project cost to portfolio_board"]
+    mail = [each.body for each in world.inbox("sue").messages if "no longer waits" in each.subject]
+    assert mail == ["It is not asked for any more: the policy has no such rule any more."]

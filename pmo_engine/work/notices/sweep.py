@@ -20,6 +20,7 @@ from pmo_engine.work.notices.rungs import fire
 from pmo_engine.work.people.office_ends import tell_ended
 from pmo_engine.work.records import waited
 from pmo_engine.work.subjects import Office, OfSubject
+from pmo_engine.work.timed.forgotten import take_back_forgotten
 from pmo_engine.work.timed.passing import let_time_pass
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _sweep(
     look_at_advice(governance, by)
     finish_moves(governance)
     tell_ended(governance, by)
+    take_back_forgotten(governance, by)
     done = Swept(reminded=0, escalated=0, asked=look_again(governance, by))
     if actions is None:
         passed = let_time_pass(governance, by=by, progress=progress)

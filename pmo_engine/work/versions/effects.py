@@ -16,6 +16,7 @@ from pmo_engine.policy.changes import (
 )
 from pmo_engine.work.obligations import as_asked
 from pmo_engine.work.subjects import kind_of
+from pmo_engine.work.timed.forgotten import forgotten
 from pmo_engine.work.versions.open_work import Judged, Work, judge, open_work
 
 if TYPE_CHECKING:
@@ -80,7 +81,10 @@ def effect_of(c: Context, new: Policy) -> VersionEffect:
 
     old = None if c.policy.digest == new.digest else c.policy
     works = open_work(c)
-    touched = (_touched(c, c.by_rules(c.governance.bound(new)), *work) for work in works)
+    touched = (
+        *(_touched(c, c.by_rules(c.governance.bound(new)), *work) for work in works),
+        *_forgotten(c, new),
+    )
     return VersionEffect(
         clauses=tuple(each.published() for each in differences(old, new)),
         open_work=tuple(each for each in touched if each is not None),
@@ -112,6 +116,15 @@ def _touched(c: Context, other: Context, kind: str, work: Work) -> WorkTouched |
         changed=tuple(_changed(c, judged)),
     )
     return found if found.new or found.gone or found.changed else None
+
+
+def _forgotten(c: Context, new: Policy) -> Iterator[WorkTouched]:
+    """Say what is asked of projects and offices, which time judges, by rules that it has not."""
+    from pmo_engine.prose.rules import obligation_in_words  # noqa: PLC0415 - the same
+
+    for row in forgotten(c.uow.obligations.open_of_places(), new):
+        gone = (obligation_in_words(as_asked(row), c.policy),)
+        yield WorkTouched(project=row.project, title=str(row.details["title"]), gone=gone)
 
 
 def _changed(c: Context, judged: Judged) -> Iterator[TermsChange]:
