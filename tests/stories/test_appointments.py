@@ -1,7 +1,7 @@
 """Appointments: functional roles, acting ones, roles kept apart; by delegates; of who leaves."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -224,6 +224,45 @@ def test_what_was_asked_of_who_has_left_is_asked_of_who_leads_the_project_and_th
     leave(peopled.governance, person="ben", by="petra")
     assert [each.id for each in peopled.waiting_for("petra")] == [asked.id]
     peopled.update("P-1", "change_requests", "CR-1", "petra", cost="10 GBP")
+
+
+def test_what_is_asked_of_who_leaves_later_is_asked_of_others_when_their_last_day_is_over(
+    peopled: World,
+) -> None:
+    for each in ("ana", "ben"):
+        peopled.appoint(each, "project_manager", project="P-1")
+    peopled.submit("P-1", "change_requests", "ana", category="scope")
+    [asked] = peopled.waiting_for("ana")
+    leave(peopled.governance, person="ana", by="petra", on=FRIDAY)
+    peopled.sweep()
+    assert [each.id for each in peopled.waiting_for("ana")] == [asked.id]
+    peopled.clock.set(datetime(2026, 3, 6, 20, tzinfo=UTC))  # that Friday
+    peopled.sweep()
+    assert [each.id for each in peopled.waiting_for("ana")] == [asked.id]
+    peopled.clock.set(datetime(2026, 3, 7, 9, tzinfo=UTC))
+    peopled.sweep()
+    assert peopled.waiting_for("ana") == []
+    assert [each.id for each in peopled.waiting_for("ben")] == [asked.id]
+
+
+def test_who_is_back_by_their_last_day_keeps_what_is_asked_of_them(peopled: World) -> None:
+    peopled.appoint("ana", "project_manager", project="P-1")
+    peopled.appoint("ben", "project_manager", project="P-1")
+    peopled.submit("P-1", "change_requests", "ana", category="scope")
+    [asked] = peopled.waiting_for("ana")
+    leave(peopled.governance, person="ana", by="petra", on=FRIDAY)
+    hold(
+        peopled.governance,
+        person="ana",
+        role="risk",
+        project="P-1",
+        by="bo",
+        since=date(2026, 3, 7),
+    )
+    for day in (7, 9):
+        peopled.clock.set(datetime(2026, 3, day, 9, tzinfo=UTC))
+        peopled.sweep()
+        assert [each.id for each in peopled.waiting_for("ana")] == [asked.id]
 
 
 def test_what_others_delegated_to_who_leaves_ends_too(peopled: World) -> None:

@@ -17,6 +17,7 @@ from pmo_engine.work.gates.reviews import assess_what_is_left
 from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.imports.importing import finish_all
 from pmo_engine.work.notices.rungs import fire
+from pmo_engine.work.people.left_behind import hand_over_of_leavers
 from pmo_engine.work.people.office_ends import tell_ended
 from pmo_engine.work.records import waited
 from pmo_engine.work.subjects import Office, OfSubject
@@ -88,6 +89,7 @@ def _sweep(
     look_at_advice(governance, by)
     finish_moves(governance)
     tell_ended(governance, by)
+    hand_over_of_leavers(governance)
     take_back_forgotten(governance, by)
     done = Swept(reminded=0, escalated=0, asked=look_again(governance, by))
     if actions is None:

@@ -19,7 +19,7 @@ from pmo_engine.work.errors import CommandError
 from pmo_engine.work.people.acting import are_one, require_compatible, require_no_stand_in
 from pmo_engine.work.people.delegations import Delegated, end_all_of
 from pmo_engine.work.people.held import held_at
-from pmo_engine.work.people.left_behind import hand_over
+from pmo_engine.work.people.left_behind import hand_over, note_leaving
 from pmo_engine.work.people.people import told
 from pmo_engine.work.people.posts import Post, require_one_head, require_post
 from pmo_engine.work.permissions import FOUNDER, by_founder, is_being_set_up
@@ -320,7 +320,8 @@ def leave(
     """End every role that somebody has, and take back those that are to begin later.
 
     What they delegated, and others to them, ends too, and what they may do as the founder of the
-    store. Said again it changes nothing. Raises CommandError for a day that is over.
+    store. What is asked of them themself is asked of others once they are gone. Said again it
+    changes nothing. Raises CommandError for a day that is over.
     """
     order = Order(by, LEAVE, OfPerson(person), Ended, request)
     done = _done(governance, order, partial(_leave, on=on))
@@ -338,6 +339,7 @@ def _leave(c: Command, *, on: date | None) -> Ended:
     if founder:
         c.uow.settings.put(FOUNDER, "")
     delegations = end_all_of(c, c.on.row.id, c.today if on is None else on + A_DAY)
+    note_leaving(c, c.on.row.id, on)
     if spans or founder or delegations:
         c.journal("person.left", {"person": c.on.row.id}, tables.OFFICE)
     return ended.model_copy(update={"delegations": delegations})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,41 @@ from pmo_engine.work.governance import SYSTEM
 from pmo_engine.work.notices.asking import tell_to
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.places import heads_of
-from pmo_engine.work.subjects import OfSubject
+from pmo_engine.work.subjects import OfPerson, OfSubject
 
 if TYPE_CHECKING:
     from pmo_engine.store.tables import Obligation
     from pmo_engine.work.governance import Governance
+
+
+LEAVING = "leaving/"
+"""Settings that say of people who are to leave later on which day they do, as their last one."""
+
+
+def note_leaving(c: Command, person: str, last: date | None) -> None:
+    """Keep somebody's last day until it is over; None: they are gone already."""
+    if last is None:
+        c.uow.settings.take_away(f"{LEAVING}{person}")
+    else:
+        c.uow.settings.put(f"{LEAVING}{person}", last.isoformat())
+
+
+def hand_over_of_leavers(governance: Governance) -> None:
+    """Ask others for what waits for those whose last day is over, unless they are back."""
+    with governance.reading() as c:
+        days = c.uow.settings.beginning_with(LEAVING)
+        gone = [each for each, last in days.items() if date.fromisoformat(last) < c.today]
+        away = {each for each in gone if not c.uow.people.holdings(each, c.today)}
+    for person in sorted(gone):
+        if person in away:
+            hand_over(governance, person)
+        order = Order(SYSTEM, SWEEP, OfPerson(person), Looked)
+        carry_out(governance, order, _forget_leaving)
+
+
+def _forget_leaving(c: Command) -> Looked:
+    note_leaving(c, c.on.row.id, None)
+    return Looked(asked=0)
 
 
 def hand_over(governance: Governance, person: str) -> None:
