@@ -22,7 +22,7 @@ from pmo_engine.prose.alterations import alteration_in_words, considered_in_word
 from pmo_engine.prose.expressions import truth_in_words
 from pmo_engine.prose.names import called, is_of_roles, path_in_words
 from pmo_engine.prose.rules import obligation_in_words
-from pmo_engine.prose.tables import row_in_words
+from pmo_engine.prose.tables import cited_in_words
 from pmo_engine.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:
@@ -208,14 +208,10 @@ class Explanation:
         found = {
             (name, n) for name, answers in trace.tables.items() for a in answers for n in a.rows
         }
-        return tuple(self._row(name, number) for name, number in sorted(found))
-
-    def _row(self, name: str, number: int) -> str:
-        table = self.policy.tables[name]
-        row = next(each for each in table.rows if each.number == number)
-        cited = "; ".join(filter(None, (row.clause or table.clause, row.source or table.source)))
-        said = row_in_words(row, table, self.policy).rstrip(".")
-        return f"row {number} of '{table.title}': {said}{f' ({cited})' if cited else ''}"
+        return tuple(
+            cited_in_words(self.policy.tables[name], number, self.policy)
+            for name, number in sorted(found)
+        )
 
     def _parts(self, rule: Rule) -> tuple[Part, ...]:
         condition = rule.when

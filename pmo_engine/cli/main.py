@@ -68,6 +68,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "attend": ("inbox", "Take down who attends the meeting that votes."),
     "answer": ("inbox", "Say that what was asked of you is there."),
     "waive": ("inbox", "Let a record go on without something that was asked for."),
+    "plan": ("planning", "Show by which strategy a project is planned, and plan it."),
     "round": ("rounds", "List, show, answer and close collection rounds."),
     "gate": ("gates", "Open, assess, answer and follow stage gates."),
     "role": ("standing.roles", "List functional roles, and show how they stand in a project."),

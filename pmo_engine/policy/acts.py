@@ -59,6 +59,8 @@ VERBS = (
     "hold",
     "stop",
     "override",
+    "plan",
+    "tailor",
 )
 """The verbs of the engine's own commands."""
 OF_TERMS: Mapping[str, tuple[str, ...]] = {
@@ -80,6 +82,8 @@ OF_TERMS: Mapping[str, tuple[str, ...]] = {
     "reopen": (),
     "rebaseline": (),
     "override": ("colour",),
+    "plan": ("project",),
+    "tailor": ("project",),
 }
 """The verbs of the engine's about which it asks the terms, with what they are done to.
 

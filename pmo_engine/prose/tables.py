@@ -137,6 +137,14 @@ def _chosen(node: n.Node, speaker: Speaker) -> str:
             return f"the role that {giving(speaker, node)}"
 
 
+def cited_in_words(table: Table, number: int, policy: Policy) -> str:
+    """Say a row with its place in the table, and by which clause and source it is there."""
+    row = next(each for each in table.rows if each.number == number)
+    cited = "; ".join(filter(None, (row.clause or table.clause, row.source or table.source)))
+    said = row_in_words(row, table, policy).rstrip(".")
+    return f"row {number} of '{table.title}': {said}{f' ({cited})' if cited else ''}"
+
+
 def row_in_words(row: TableRow, table: Table, policy: Policy) -> str:
     """Say a row: "Where category is scope and cost is above 10,000 GBP, approver is board."."""
     tests = [

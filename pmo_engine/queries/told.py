@@ -59,6 +59,11 @@ def _decided(body: Body, policy: Policy) -> str:
     return f"{body['status']} by {by}, since {event}{fired}{faults}"
 
 
+def _ends(body: Body) -> str:
+    day = body["stage_ends_on"]
+    return f"; the stage ends on {day}" if day else "; no end of the stage is planned"
+
+
 def _opened(body: Body, policy: Policy) -> str:
     told = f"; told: {', '.join(body['told'])}" if body["told"] else "; nobody was told"
     due = f", due {_moment(body['due'])}" if body["due"] else ""
@@ -237,6 +242,11 @@ _KINDS: Mapping[str, Callable[[Body, Policy], str]] = {
     GATE_CLOSED: _gate_closed,
     "role.held": _held,
     "project.moved": _moved,
+    "project.planned": lambda body, _: (
+        f"planned by {body['title']}{_because(body.get('reason', ''))}; "
+        f"{len(body['wrote'])} records written{_ends(body)}"
+    ),
+    "project.stage_planned": lambda body, _: f"planned for {words(body['stage'])}{_ends(body)}",
     "delegation.made": _delegated,
     "delegation.ended": lambda body, _: (
         f"{body['delegate']} decides for {body['owner']} no more, from {body['from']} on"

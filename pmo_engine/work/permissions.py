@@ -335,6 +335,7 @@ WIDER: dict[Act, tuple[Act, ...]] = {
     acts.HOLD_PROJECT: (acts.CHANGE_PROJECT,),
     acts.CLOSE_PROJECT: (acts.CHANGE_PROJECT,),
     acts.STOP_PROJECT: (acts.CHANGE_PROJECT,),
+    acts.PLAN_PROJECT: (acts.CHANGE_PROJECT,),
 }
 """The wider acts that let somebody do a narrow one, too."""
 
@@ -484,6 +485,8 @@ RIGHTS: dict[Act, Callable[[Command], None]] = {
     acts.HOLD_PROJECT: _whoever_the_terms_name,
     acts.CLOSE_PROJECT: _whoever_the_terms_name,
     acts.STOP_PROJECT: _whoever_the_terms_name,
+    acts.PLAN_PROJECT: _whoever_the_terms_name,
+    acts.TAILOR_PROJECT: _whoever_the_terms_name,
     acts.ADD_PROGRAMME: _whoever_the_terms_name,
     acts.CHANGE_PROGRAMME: _whoever_the_terms_name,
     acts.OVERRIDE_COLOUR: _whoever_the_terms_name,

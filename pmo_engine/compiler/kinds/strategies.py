@@ -8,6 +8,12 @@ from pmo_engine.compiler.planning import strategies
 
 KIND = Kind(
     s.StrategiesDocument,
-    parts=(part("strategies", strategies.strategies, "registers tables visible tolerances gates"),),
+    parts=(
+        part(
+            "strategies",
+            strategies.strategies,
+            "registers tables fact_types functions tolerances gates",
+        ),
+    ),
     printed=frozenset({"strategies.title", "strategies.about"}),
 )

@@ -47,12 +47,14 @@ class _Binder:
         document: s.StrategiesDocument,
         registers: Mapping[str, tree.Register],
         tables: Mapping[str, tree.Table],
-        visible: Mapping[str, t.Type],
+        fact_types: Mapping[str, t.Type],
+        functions: Mapping[str, t.Type],
         tolerances: Mapping[tuple[str, str], tree.Tolerance],
         gates: Mapping[str, tree.Gate],
     ) -> None:
         self.context, self.document, self.registers = context, document, registers
         self.findings: Findings = context.findings
+        visible = {**functions, **fact_types}
         self.choosing = Choosing(context.findings, registers, tables, visible, tolerances)
         self.ways = {(each.from_stage, each.to_stage) for each in gates.values()}
         declared = [str(each) for one in context.reading.of(s.Gates) for each in one.stages]
@@ -174,6 +176,10 @@ class _Binder:
             message = f"the stage '{entry.stage}' lasts no time"
             self.findings.add(entry.lasts.mark, codes.WRONG_VALUE, message, "say '4 weeks'")
         items = unique(self.findings, [(each.id, each) for each in entry.plan], "planned item")
+        if register is not None:
+            for each in items.values():
+                key = Text(f"{register.key_prefix}-{entry.stage}-{each.id}", each.id.mark)
+                self.findings.identified(key, "key")
         return tree.PlannedStage(
             stage=str(entry.stage),
             lasts=lasts or NO_TIME,

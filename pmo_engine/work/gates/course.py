@@ -37,6 +37,7 @@ from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Asked, open_obligation
 from pmo_engine.work.people.held import holders
 from pmo_engine.work.people.project_states import after_gate
+from pmo_engine.work.planning.stages import stage_begins
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import Ballot
 from pmo_engine.work.unjudged import tell_faults
@@ -200,6 +201,7 @@ def close_review(c: Command, review: tables.GateReview, ballot: Ballot) -> str:
     stage = _stage_after(review, declared, chosen, project.stage)
     if stage != project.stage:
         c.uow.projects.change(project, stage=stage)
+        stage_begins(c, project)
     after_gate(c, project, chosen, f"gate {review.gate} is decided: {chosen.replace('_', ' ')}")
     body = {"review": review.id, "gate": review.gate, "outcome": chosen, "stage": project.stage}
     c.journal(GATE_CLOSED, {**body, **_given(review)}, review.project, review.id)

@@ -13,6 +13,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import words
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import ACTIVE, CLOSED, ON_HOLD, PROPOSED, STOPPED
+from pmo_engine.policy.strategies import STRATEGY
 from pmo_engine.store import tables
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import (
@@ -159,6 +160,7 @@ def add(c: Command, *, values: dict[str, Any], migrated: str = "") -> ProjectNow
     """Add a project in a command; ``add_project`` says what it does."""
     row = tables.Project(**values)  # anew for each try
     _check_stage(c, row.stage)
+    _require_no_strategy(c, row.attributes)
     _require_place(c, values)
     if c.uow.projects.is_there(row.id):
         raise IdTaken(f"there is a project '{row.id}' already")
@@ -171,6 +173,14 @@ def add(c: Command, *, values: dict[str, Any], migrated: str = "") -> ProjectNow
     kind = "project.proposed" if row.status == PROPOSED else "project.added"
     c.journal(kind, {**body, **why, **told(exception)}, row.id)
     return now_as(row, ("project",), exception)
+
+
+def _require_no_strategy(c: Context, attributes: Mapping[str, Any], now: str | None = None) -> None:
+    """Refuse to say by hand by which strategy a project is planned, where the policy chooses."""
+    if c.policy.strategies is not None and attributes.get(STRATEGY, now) != now:
+        raise CommandError(
+            f"'{STRATEGY}' is set by 'pmo plan set', which says who may and enters what is planned"
+        )
 
 
 def _placed(row: tables.Project) -> dict[str, str]:
@@ -244,11 +254,11 @@ def change_project(
     if PLACED.intersection(made.changed):
         have_moved(governance, [project], by)
     if made.changed:
-        _look_at_what_waits(governance, project)
+        look_at_what_waits(governance, project)
     return made
 
 
-def _look_at_what_waits(governance: Governance, project: str) -> None:
+def look_at_what_waits(governance: Governance, project: str) -> None:
     """Judge the records again that waited for a fact of the project; the change is kept already."""
     from pmo_engine.work.records import waited  # noqa: PLC0415 - records know their project
 
@@ -265,6 +275,7 @@ PLACED = frozenset({"office", "programme"})
 def change(c: Command, *, given: Mapping[str, Any], attributes: Mapping[str, Any]) -> ProjectNow:
     """Change the project that a command is about; None leaves a value as it is."""
     row: tables.Project = c.on.row
+    _require_no_strategy(c, attributes, row.attributes.get(STRATEGY))
     merged = {**row.attributes, **attributes}
     wanted: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if "programme" in wanted:
@@ -287,11 +298,11 @@ def change(c: Command, *, given: Mapping[str, Any], attributes: Mapping[str, Any
     days = {name: str(value) for name, value in values.items() if isinstance(value, date)}
     c.journal("project.changed", {**values, **days, **told(exception)}, row.id)
     c.uow.waits.come(row.id, {"project"})
-    _open_gates(c, row.id)
+    open_gates(c, row.id)
     return now_as(row, tuple(sorted(values)), exception)
 
 
-def _open_gates(c: Command, project: str) -> None:
+def open_gates(c: Command, project: str) -> None:
     """Begin the reviews of gates of which it can be judged by now whether they open."""
     if c.rules.opening_events:
         from pmo_engine.work.gates import on_events  # noqa: PLC0415 - few gates are opened so
@@ -320,6 +331,8 @@ def move_project(
 
 def move(c: Command, *, stage: str, migrated: str = "") -> ProjectNow:
     """Move a project in a command; ``move_project`` says what it does."""
+    from pmo_engine.work.planning.stages import stage_begins  # noqa: PLC0415 - knows projects
+
     row: tables.Project = c.on.row
     _check_stage(c, stage)
     before, exception = row.stage, by_founder(c)
@@ -333,6 +346,7 @@ def move(c: Command, *, stage: str, migrated: str = "") -> ProjectNow:
     why = enters(c, row.id, stage, migrated)
     c.uow.projects.change(row, stage=stage)
     c.journal("project.moved", {"from": before, "to": stage, **why, **told(exception)}, row.id)
+    stage_begins(c, row)
     return now_as(row, ("stage",), exception)
 
 
