@@ -13,6 +13,7 @@ from typing import Any, ClassVar, cast, get_args
 from pydantic_core import PydanticUndefined
 from sqlalchemy import CheckConstraint, Connection, ForeignKey, Index, MetaData, event, text
 from sqlalchemy.orm import declared_attr
+from sqlalchemy.orm.attributes import set_attribute
 from sqlmodel import Field, SQLModel
 
 from pmo_engine.model.life_cycle import LifeCycle
@@ -40,32 +41,35 @@ class Table(SQLModel):
 
         One without a default may be set later. Raises `TypeError` for what is no column.
         """
-        given, made = _defaults(type(self))
-        if unknown := values.keys() - type(self).model_fields.keys():
-            raise TypeError(f"{type(self).__name__} has no column {', '.join(sorted(unknown))}")
+        known, given, made = _columns_of(type(self))
+        if not known.issuperset(values):
+            unknown = ", ".join(sorted(values.keys() - known))
+            raise TypeError(f"{type(self).__name__} has no column {unknown}")
         state = vars(self)
         state.update(given)
-        state.update((name, make()) for name, make in made if name not in values)
+        for name, make in made:
+            if name not in values:
+                state[name] = make()
         state.update(values)
-        for name, value in _PYDANTICS:
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "__pydantic_fields_set__", set(values))
 
-
-_PYDANTICS = (("__pydantic_extra__", None), ("__pydantic_private__", None))
-"""What pydantic keeps beside the fields of an object."""
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Tell the mapper of a change; pydantic, which looks at no value, need not hear of it."""
+        if name == "_sa_instance_state":
+            vars(self)[name] = value
+        else:
+            set_attribute(self, name, value)
 
 
 @cache
-def _defaults(
+def _columns_of(
     model: type[Table],
-) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
-    """What columns are unless they are given: values, and those that are made for each row."""
+) -> tuple[frozenset[str], dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
+    """A row's columns, and what they are unless they are given: values, and those made for each."""
     fields = model.model_fields.items()
     made = {name: field.default_factory for name, field in fields if field.default_factory}
     plain = {name: field.default for name, field in fields if name not in made}
     plain = {name: value for name, value in plain.items() if value is not PydanticUndefined}
-    return plain, cast("Any", tuple(made.items()))
+    return frozenset(model.model_fields), plain, cast("Any", tuple(made.items()))
 
 
 class Identified(Table):

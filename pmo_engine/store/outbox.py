@@ -201,7 +201,7 @@ class Outbox(Repository[Message]):
         self._session.execute(lock)
         mine = col(DeliveryAttempt.outbox_id) == message.id
         last = self._session.scalar(select(func.max(col(DeliveryAttempt.number))).where(mine))
-        self._session.add(
+        self._session.enter(
             DeliveryAttempt(
                 outbox_id=message.id,
                 number=(last or 0) + 1,

@@ -86,7 +86,7 @@ class Cycles(Repository[Cycle]):
 
     def add(self, cycle: Cycle) -> None:
         """Keep one; raises Duplicate where another command closed one at the same moment."""
-        self._session.add(cycle)
+        self._session.enter(cycle)
         self._session.flush()
 
     def count(self) -> int:

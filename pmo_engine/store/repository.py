@@ -193,7 +193,7 @@ class IdRepository(Repository[IdRow]):
     def add(self, row: IdRow) -> IdRow:
         """The row, with its id; it is written at the latest when the transaction commits."""
         row.id = row.id or self._transaction.ids()
-        self._session.add(row)
+        self._session.enter(row)
         return row
 
     def get(self, id: str) -> IdRow:
@@ -272,7 +272,7 @@ class VersionRepository(IdRepository[VersionRow]):
             NotFound: it is no row of this unit of work.
             Refused: what it becomes does not follow what it is.
         """
-        if row in self._session.new:
+        if row not in self._session:
             self._session.flush()
         if row not in self._session:
             raise NotFound(self.noun, row.id)

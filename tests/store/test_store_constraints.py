@@ -52,7 +52,7 @@ def add(work):
                     row.id = uow.entries._transaction.ids()
                 repository = {Entry: uow.entries, GateReview: uow.gate_reviews}.get(type(row))
                 if repository is None:
-                    uow.entries._session.add(row)
+                    uow.entries._session.enter(row)
                 else:
                     repository.add(row)
 

@@ -155,7 +155,7 @@ def test_a_unit_of_work_counts_what_it_writes_itself(work, portfolio, at, number
 
         if key.get("id") == "":
             key["id"] = row.id = "new"
-        session.add(row)
+        session.enter(row)
         count()
         setattr(row, column, "other")
         count()

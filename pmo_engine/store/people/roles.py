@@ -182,7 +182,7 @@ class People(Repository[Person]):
         self._names = {ENGINE: ENGINE}
 
     def add(self, person: Person) -> Person:
-        self._session.add(person)
+        self._session.enter(person)
         self._names = {ENGINE: ENGINE}
         return person
 
@@ -243,7 +243,7 @@ class People(Repository[Person]):
     def hold(self, holding: RoleHolding) -> RoleHolding:
         """The person of this holding has its role from now on."""
         holding.id = holding.id or self._transaction.ids()
-        self._session.add(holding)
+        self._session.enter(holding)
         return holding
 
     def end(self, holding: RoleHolding, on: date) -> bool:

@@ -172,7 +172,7 @@ class StandingIn(IdRepository[Delegation]):
         """Two accounts are one person's from now on; raises `Duplicate` where they are already."""
         known = self._session.get(SamePerson, (made.account, made.other), populate_existing=True)
         if known is None or known.ended_on is None:
-            self._session.add(made)
+            self._session.enter(made)
             return made
         known.made_by, known.made_at = made.made_by, made.made_at
         known.ended_on = known.ended_by = None

@@ -34,7 +34,7 @@ class PolicyComments(Repository[PolicyComment]):
     noun = "comment"
 
     def add(self, row: PolicyComment) -> PolicyComment:
-        self._session.add(row)
+        self._session.enter(row)
         return row
 
     def of_version(self, policy_id: str) -> list[PolicyComment]:
