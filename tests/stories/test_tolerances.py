@@ -541,4 +541,4 @@ def test_an_exception_of_a_tolerance_that_is_no_more_is_taken_back(
         world.sweep()
         assert raised(world) == ["project cost to portfolio_board"]
     mail = [each.body for each in world.inbox("sue").messages if "no longer waits" in each.subject]
-    assert mail == ["It is not asked for any more: the policy has no such rule any more."]
+    assert mail == ["No rule asks for it any more."]

@@ -21,7 +21,6 @@ from pmo_engine.work.people.left_behind import hand_over_of_leavers
 from pmo_engine.work.people.office_ends import tell_ended
 from pmo_engine.work.records import waited
 from pmo_engine.work.subjects import Office, OfSubject
-from pmo_engine.work.timed.forgotten import take_back_forgotten
 from pmo_engine.work.timed.passing import let_time_pass
 
 if TYPE_CHECKING:
@@ -90,7 +89,6 @@ def _sweep(
     finish_moves(governance)
     tell_ended(governance, by)
     hand_over_of_leavers(governance)
-    take_back_forgotten(governance, by)
     done = Swept(reminded=0, escalated=0, asked=look_again(governance, by))
     if actions is None:
         passed = let_time_pass(governance, by=by, progress=progress)

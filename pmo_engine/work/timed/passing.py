@@ -10,7 +10,7 @@ from pmo_engine.model.event_names import RHYTHMS, EventName
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.people import place_of
 from pmo_engine.model.shape import Shape
-from pmo_engine.model.vocabulary import MOTION, OFFICE
+from pmo_engine.model.vocabulary import OFFICE
 from pmo_engine.model.working_time.occasions import last_occasion
 from pmo_engine.policy.events import PLACES
 from pmo_engine.work.acts import SWEEP
@@ -22,6 +22,7 @@ from pmo_engine.work.people.subject import called
 from pmo_engine.work.records.homes import OfOffice
 from pmo_engine.work.rounds.opening import let_rounds_go_on
 from pmo_engine.work.subjects import Locked, Office, OfPlace
+from pmo_engine.work.timed.forgotten import forgotten
 from pmo_engine.work.timed.last_days import follow_last_days
 from pmo_engine.work.timed.looking import look, pending
 from pmo_engine.work.timed.things import events_of_place
@@ -187,9 +188,7 @@ def _watch_project(c: Command) -> Looked:
 
 def _take_back_unknown(c: Command, place: Project) -> None:
     """Take back what rules asked of a place that the policy has no more."""
-    rows = c.uow.obligations.open_for(place.id)
-    known = c.rules.rule_ids | {MOTION}
-    gone = [row for row in rows if known.isdisjoint({row.rule, *row.also_rules})]
+    gone = forgotten(c.uow.obligations.open_for(place.id), c.policy)
     take_back(c, gone, "No rule asks for it any more.", ())
 
 
