@@ -213,7 +213,14 @@ def _base(rules: Rules, tally: Tally) -> int:
 
 def shown_tally(rules: Rules, tally: Tally) -> str:
     """Say how the votes stand: "3 of 4 in favour, 1 against, 1 abstained; 4 of 4 there"."""
-    said = [f"{tally.in_favour} of {in_favour_needed(rules, tally)} in favour"]
+    said = [_of(tally.in_favour, in_favour_needed(rules, tally), "in favour")]
     others = {"against": tally.against, "abstained": tally.abstained, "recused": tally.recused}
     said += [f"{number} {word}" for word, number in others.items() if number]
-    return f"{', '.join(said)}; {tally.present} of {meeting(rules, tally)} there"
+    return f"{', '.join(said)}; {_of(tally.present, meeting(rules, tally), 'there')}"
+
+
+def _of(number: int, needed: int, word: str) -> str:
+    """Say "3 of 4 there", and of more than it takes "5 there, 4 needed"."""
+    return (
+        f"{number} of {needed} {word}" if number <= needed else f"{number} {word}, {needed} needed"
+    )

@@ -385,13 +385,20 @@ class Rungs(Repository[Rung]):
         return self._all(mine.order_by(col(Rung.obligation_id), col(Rung.rung).desc()))
 
     def claim_due_of(
-        self, subject: str, now: datetime, actions: Collection[RungAction] | None = None
+        self,
+        subject: str,
+        now: datetime,
+        actions: Collection[RungAction] | None = None,
+        until: datetime | None = None,
     ) -> list[Rung]:
-        """Fires the rungs of a subject, which is locked, that are due; the earliest first."""
+        """Fires now the rungs of a subject, which is locked, that were due `until` then, or by now.
+
+        The earliest are first.
+        """
         mine = select(col(Obligation.id)).where(col(Obligation.subject_id) == subject, ~_RESTS)
         fire = (
             update(Rung)
-            .where(col(Rung.obligation_id).in_(mine), *_due(now, actions))
+            .where(col(Rung.obligation_id).in_(mine), *_due(until or now, actions))
             .values(state="fired", fired_at=now)
             .returning(Rung)
         )

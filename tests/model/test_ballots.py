@@ -189,6 +189,8 @@ def test_it_says_how_the_votes_stand():
     result = counted(BOARD, Tally(5, 3, 1, 0, recused=0, waiting=1))
     assert result.tally == "3 of 4 in favour, 1 against; 4 of 4 there"
     assert result.why == "1 may still vote"
+    more = counted(BOARD, Tally(5, 5, 0, 0, recused=0, waiting=0))
+    assert more.tally == "5 in favour, 4 needed; 5 there, 4 needed"
 
 
 SHARES = st.sampled_from(

@@ -73,7 +73,7 @@ def test_a_review_waits_for_its_roles_then_for_its_body_then_for_nobody(gated: W
     cast(gated, "bea", "approve", outcome="conditional_go", reason="figures")
     last = told(gated, id)
     at = gated.clock.now().isoformat()
-    why = "figures; 4 in favour, and it takes 4: 4 of 4 in favour, 1 abstained; 5 of 4 there"
+    why = "figures; 4 in favour, and it takes 4: 4 of 4 in favour, 1 abstained; 5 there, 4 needed"
     assert last.decided == GateDecided(
         outcome="conditional_go",
         by="bea",

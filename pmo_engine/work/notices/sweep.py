@@ -24,11 +24,14 @@ from pmo_engine.work.subjects import Office, OfSubject
 from pmo_engine.work.timed.passing import let_time_pass
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pmo_engine.store.tables import RungAction
     from pmo_engine.work.governance import Governance
     from pmo_engine.work.timed.passing import Progress
 
 BATCH = 1000
+CLOSING: frozenset[RungAction] = frozenset({"close"})
 
 
 class Swept(Shape):
@@ -91,25 +94,46 @@ def _sweep(
     hand_over_of_leavers(governance)
     done = Swept(reminded=0, escalated=0, asked=look_again(governance, by))
     if actions is None:
-        passed = let_time_pass(governance, by=by, progress=progress)
+        ended = partial(_end_what_was_over, governance, by)
+        passed = let_time_pass(governance, by=by, progress=progress, before=ended)
         done += Swept(reminded=0, escalated=0, looked=passed.looked, said=passed.said)
-    swept: set[str] = set()
-    while due := _due(governance, actions) - swept:
-        for subject in sorted(due):
-            done += _sweep_one(governance, by, subject, actions)
-        swept |= due
+    done += _fire_what_is_due(governance, by, actions)
     with governance.reading() as c:
         return done + Swept(reminded=0, escalated=0, stuck=how_many(c))
 
 
+def _fire_what_is_due(
+    governance: Governance,
+    by: str,
+    actions: frozenset[RungAction] | None,
+    until: datetime | None = None,
+) -> Swept:
+    """Fire what is due about each subject, by now or ``until`` then, and what follows from it."""
+    done, swept = Swept(reminded=0, escalated=0), set[str]()
+    while due := _due(governance, actions, until) - swept:
+        for subject in sorted(due):
+            done += _sweep_one(governance, by, subject, actions, until)
+        swept |= due
+    return done
+
+
+def _end_what_was_over(governance: Governance, by: str, moment: datetime) -> None:
+    """End the votes, and approvals, whose time was up by a moment that time has yet to judge."""
+    _fire_what_is_due(governance, by, CLOSING, moment)
+
+
 def _sweep_one(
-    governance: Governance, by: str, subject: str, actions: frozenset[RungAction] | None
+    governance: Governance,
+    by: str,
+    subject: str,
+    actions: frozenset[RungAction] | None,
+    until: datetime | None = None,
 ) -> Swept:
     """Fire what is due about a subject; those whose limits its end bears on are looked at again."""
     touched: list[str] = []
 
     def fired(c: Command) -> Swept:
-        swept = _fire_all(c, actions=actions)
+        swept = _fire_all(c, actions=actions, until=until)
         if swept.closed:
             touched[:] = limits.touched_by_end(c)
         return swept
@@ -121,17 +145,21 @@ def _sweep_one(
 
 def end_what_is_over(governance: Governance, subject: str) -> None:
     """Let the votes on a subject end whose time is up, and what follows, before anything else."""
-    _sweep_one(governance, SYSTEM, subject, frozenset({"close"}))
+    _sweep_one(governance, SYSTEM, subject, CLOSING)
 
 
-def _due(governance: Governance, actions: frozenset[RungAction] | None) -> set[str]:
+def _due(
+    governance: Governance, actions: frozenset[RungAction] | None, until: datetime | None
+) -> set[str]:
     with governance.reading() as c:
-        return set(c.uow.rungs.due_subjects(c.now, BATCH, actions))
+        return set(c.uow.rungs.due_subjects(until or c.now, BATCH, actions))
 
 
-def _fire_all(c: Command, *, actions: frozenset[RungAction] | None) -> Swept:
+def _fire_all(
+    c: Command, *, actions: frozenset[RungAction] | None, until: datetime | None
+) -> Swept:
     subject: str = c.on.row.id
-    fired = c.uow.rungs.claim_due_of(subject, c.now, actions)
+    fired = c.uow.rungs.claim_due_of(subject, c.now, actions, until)
     for rung in fired:
         fire(c, rung)
     return Swept(

@@ -29,7 +29,7 @@ from pmo_engine.work.timed.things import events_of_place
 from pmo_engine.work.timed.watching import events_of, is_over, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from pmo_engine.store.tables import Project, Watch
@@ -81,12 +81,21 @@ class OfSubjects:
         return Locked(chain=self.project, place=self.project)
 
 
+def nothing(_moment: datetime) -> None:
+    """Have no turn."""
+
+
 def let_time_pass(
-    governance: Governance, *, by: str = SYSTEM, progress: Progress | None = None
+    governance: Governance,
+    *,
+    by: str = SYSTEM,
+    progress: Progress | None = None,
+    before: Callable[[datetime], None] = nothing,
 ) -> Looked:
     """Raise what the clock has to raise since it did last; another who does it does nothing twice.
 
     What was missed has its turn day after day, as of its day; portions are commands of their own.
+    ``before`` each time of the clock somebody else has their turn.
     """
     watch_all(governance, by)
     watch_places(governance, by)
@@ -94,6 +103,7 @@ def let_time_pass(
     follow_last_days(governance, by)
     done = Looked(looked=0, said=0)
     while portions := first_due(governance):
+        before(portions[0].at)
         for each in portions:
             order = Order(by, SWEEP, OfSubjects(each.project, each.subjects), Looked)
             done += carry_out(governance, order, partial(_look_at, due=each))
