@@ -120,3 +120,8 @@ def kept_by(rule: str, tolerances: Iterable[Tolerance]) -> tuple[Tolerance, bool
             if rule == rule_of(each.name + SINCE_FIRST):
                 return each, True
     return None
+
+
+def is_of_team(rule: str) -> bool:
+    """Tell whether a rule keeps a team's tolerance: who leads the project is above that."""
+    return rule.startswith("tolerance-team-")

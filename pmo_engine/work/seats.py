@@ -64,10 +64,9 @@ def no_seat(c: Context, person: str, role: str, project: str | None) -> str:
 def _counted(c: Context, role: str) -> Iterator[tuple[TermsOfReference, int]]:
     """Give the bodies that vote in which a role has so many seats, with how many in all."""
     for terms in c.policy.terms.values():
-        counts = [count for each, count in seats(terms) if each == role]
-        known = [count for count in counts if count]
-        if known and len(known) == len(counts) and has_ballot(c.policy, terms.role):
-            yield terms, sum(known)
+        counts = [count for each, count in seats(terms) if each == role and count]
+        if counts and has_ballot(c.policy, terms.role):
+            yield terms, sum(counts)
 
 
 def _later(c: Context, new: RoleHolding) -> list[date]:

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from pmo_engine.testing import World
+from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.absences import absent
@@ -263,6 +263,23 @@ def test_who_is_back_by_their_last_day_keeps_what_is_asked_of_them(peopled: Worl
         peopled.clock.set(datetime(2026, 3, day, 9, tzinfo=UTC))
         peopled.sweep()
         assert [each.id for each in peopled.waiting_for("ana")] == [asked.id]
+
+
+def test_who_is_let_go_twice_at_once_hands_over_once(peopled: World) -> None:
+    hold(peopled.governance, person="ana", role="risk", project="P-1", by="bo")
+    peopled.appoint("ben", "project_manager", project="P-1")
+    for category in ("scope", "cost"):
+        peopled.submit("P-1", "change_requests", "ana", category=category)
+    asked = {each.id for each in peopled.waiting_for("ana")}
+    goes = partial(leave, person="ana", by="bo")
+    answers = at_once(peopled, goes, goes)
+    assert [each for each in answers if isinstance(each, Failed)] == []
+    assert peopled.waiting_for("ana") == []
+    assert {each.id for each in peopled.waiting_for("ben")} == asked
+    bodies = [each.body for each in peopled.inbox("ben").messages]
+    assert sum("Ana, of whom it was asked, has left." in each for each in bodies) == len(asked) == 2
+    handed = [line for line in peopled.journal("P-1") if line.kind == "obligation.asked"]
+    assert len(handed) == 2
 
 
 def test_what_others_delegated_to_who_leaves_ends_too(peopled: World) -> None:

@@ -239,6 +239,45 @@ def test_who_has_a_seat_everywhere_keeps_it_where_they_are_given_the_role_once_m
     assert len(seat(person="aa", by="petra").no_seat) == 1
 
 
+def test_a_day_that_is_over_gives_nobody_the_seat_of_another(make_board):
+    theirs = "{role: portfolio_board, count: 2, appointed_by: pmo_head}"
+    seats = f"membership: [{theirs}, {{role: pmo_head}}]\nquorum: {{meet: 2/3}}\n"
+    world = make_board(seats, seats=1)
+    long_past = today(world) - timedelta(days=30)
+    for person in ("bea", "aa"):
+        world.person(person)
+    assert hold(world, "bea", long_past).no_seat == ()
+    with pytest.raises(Refusal, match="^Bea, Bo have the 2 seats of the portfolio board, and a"):
+        hold(world, "aa", long_past)
+
+
+def test_a_body_without_a_number_of_seats_has_one_for_each_member(make_board):
+    world = make_board("quorum: {meet: 1/2}\n")
+    world.person("aa")
+    give = partial(appointments.hold, world.governance, role="portfolio_board", by="bo")
+    assert give(person="aa").no_seat == ()
+
+
+def test_who_has_no_seat_is_said_of_the_days_on_which_the_role_is_given_alone(make_board):
+    world = make_board(FIVE_SEATS, seats=4)
+    april = today(world) + timedelta(days=30)
+    for person in ("eli", "aa", "ab", "ac", "pia"):
+        world.person(person)
+    assert hold(world, "eli", None, april).no_seat == ()
+    assert hold(world, "aa", april + timedelta(days=1)).no_seat == ()
+    head = partial(appointments.hold, world.governance, role="pmo_head", by="bo")
+    head(person="pia", since=april + timedelta(days=2))
+    appointments.end(world.governance, person="eli", role="portfolio_board", by="petra")
+    from_then = f"Aa has no seat with a vote in the portfolio board from {april:%Y-%m-}"
+    for until in (april + timedelta(days=3), april + timedelta(days=1)):
+        (why,) = hold(world, "ab", None, until).no_seat
+        assert why.startswith(from_then)
+        appointments.end(world.governance, person="ab", role="portfolio_board", by="petra")
+    hold(world, "ab")
+    (why,) = hold(world, "ac").no_seat
+    assert why.startswith("Ac has no seat with a vote in the portfolio board: they are of")
+
+
 def test_recusal_keeps_the_quorum_and_is_not_taken_back(make_board):
     world = make_board()
     id = put_up(world)

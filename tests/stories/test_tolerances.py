@@ -392,6 +392,34 @@ def test_a_stop_that_is_reserved_to_others_is_no_answer(make_world: Callable[...
         answered(world, "project cost", "stop", "bo")
 
 
+def test_a_team_s_work_is_stopped_though_to_stop_its_project_is_reserved(
+    make_world: Callable[..., World],
+) -> None:
+    text = TOLERANCES.read_text(encoding="utf-8")
+    text = text.replace("for: sponsor\n", "for: sponsor\nreserved: [{act: stop project}]\n")
+    team = """tolerances:
+  - level: team
+    of: time
+    up_to: [{from: 2026-01-01, value: 1 week, source: Board minutes 1}]
+    measured: {each: milestones, forecast: forecast, against: baseline, met: actual}
+    raise_to: project_manager
+    within: 3 working days
+"""
+    policy = policy_from(text.replace("tolerances:\n", team, 1))
+    world = make_world(policy, start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("sue", "sponsor")
+    days = {"baseline": "2026-03-20", "forecast": "2026-03-30"}
+    world.submit("P-1", "milestones", "sue", **days)
+    assert answered(world, "team time", "stop", "ana").way == "stop"
+    with world.governance.reading() as c:
+        assert c.uow.projects.get("P-1").status == "active"
+        [stopped] = c.uow.entries.of_project("P-1")
+    assert stopped.closed_at is not None
+    assert raised(world) == []
+
+
 def test_who_wrote_what_is_exceeded_does_not_let_it_be(world: World) -> None:
     world.submit("P-1", "budget_lines", "sue", baseline="100 GBP", forecast="106 GBP")
     with pytest.raises(Refusal, match="Sue wrote what raised it"):

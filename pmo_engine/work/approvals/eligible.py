@@ -18,6 +18,7 @@ from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER, MOTION
+from pmo_engine.policy.tolerances import is_of_team
 from pmo_engine.queries.obligations import ANSWERS, RAISED_BY
 from pmo_engine.work.approvals.bodies import bodies_of, has_ballot, risen_to, seat_holdings
 from pmo_engine.work.approvals.counting import signatures_of
@@ -143,10 +144,13 @@ class Case:
     def _apart(self, role: str) -> frozenset[Kind]:
         """Name what keeps somebody from assessing at a gate, and from answering an exception.
 
-        What a body is to answer, anybody of it puts to its vote, which is where it keeps them.
+        What a body is to answer, anybody of it puts to its vote, which is where it keeps them. That
+        they lead the project keeps nobody from answering its teams.
         """
         if self._is_of_tolerance and not has_ballot(self.c.policy, role):
-            return KINDS["own"] | KINDS["own project"]
+            return KINDS["own"] | (
+                frozenset() if is_of_team(self.row.rule) else KINDS["own project"]
+            )
         at_gate = self.row.kind == "assessment" and self.about.name == A_GATE
         return KINDS["own project"] if at_gate else frozenset()
 

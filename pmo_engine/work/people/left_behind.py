@@ -65,7 +65,8 @@ def hand_over(governance: Governance, person: str) -> None:
 def _hand_over(c: Command, *, person: str) -> Looked:
     asked = 0
     for row in c.uow.obligations.open_for(c.on.row.id):
-        if any(each.person == person for each in c.uow.addressees.of(row.id)):
+        waits = (each for each in c.uow.addressees.of(row.id) if each.until is None)
+        if any(each.person == person for each in waits):
             asked += _ask_instead(c, row, person)
     return Looked(asked=asked)
 

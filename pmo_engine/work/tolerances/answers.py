@@ -11,6 +11,7 @@ from pmo_engine.feel.wire import to_json
 from pmo_engine.model.shape import Shape
 from pmo_engine.model.vocabulary import STOPPED
 from pmo_engine.policy.decision import Obligation
+from pmo_engine.policy.tolerances import is_of_team
 from pmo_engine.queries.obligations import ANSWERED_BY, ANSWERS
 from pmo_engine.store import tables
 from pmo_engine.work.acts import ANSWER as ANSWERING
@@ -114,7 +115,7 @@ def _answer(c: Command, *, way: Way, reason: str, to: str | None) -> Answered:
 
 def _ends_a_record(row: tables.Obligation, about: tables.Entry | tables.Project) -> bool:
     """Tell whether to stop means the record alone: a team's tolerance is no project's."""
-    return isinstance(about, tables.Entry) and row.rule.startswith("tolerance-team")
+    return isinstance(about, tables.Entry) and is_of_team(row.rule)
 
 
 def _require_not_reserved(c: Command, about: tables.Entry | tables.Project) -> None:
