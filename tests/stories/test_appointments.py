@@ -8,6 +8,7 @@ import pytest
 
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.testing.world import policy_from
+from pmo_engine.work.approvals.stuck import stuck
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.people.absences import absent
 from pmo_engine.work.people.appointments import appoint, end, hold, leave
@@ -263,6 +264,34 @@ def test_who_is_back_by_their_last_day_keeps_what_is_asked_of_them(peopled: Worl
         peopled.clock.set(datetime(2026, 3, day, 9, tzinfo=UTC))
         peopled.sweep()
         assert [each.id for each in peopled.waiting_for("ana")] == [asked.id]
+
+
+def test_where_nobody_leads_the_project_the_head_is_asked_for_who_has_left(peopled: World) -> None:
+    peopled.appoint("ana", "project_manager", project="P-1")
+    peopled.submit("P-1", "change_requests", "ana", category="scope")
+    [asked] = peopled.waiting_for("ana")
+    leave(peopled.governance, person="ana", by="petra")
+    assert [each.id for each in peopled.waiting_for("petra")] == [asked.id]
+    assert (
+        peopled.inbox("petra").messages[-1].body.startswith("Ana, of whom it was asked, has left")
+    )
+
+
+def test_what_nobody_is_left_to_answer_is_stuck_until_somebody_heads_the_office(
+    peopled: World,
+) -> None:
+    hold(peopled.governance, person="ana", role="risk", project="P-1", by="bo")
+    peopled.submit("P-1", "change_requests", "ana", category="scope")
+    [asked] = peopled.waiting_for("ana")
+    end(peopled.governance, person="petra", role="pmo_head", by="bo")
+    leave(peopled.governance, person="ana", by="bo")
+    with peopled.governance.reading() as c:
+        [found] = [each for each in stuck(c) if each.id == asked.id]
+    assert found.why == ["nobody holds pmo_head"]
+    peopled.appoint("petra", "pmo_head")
+    peopled.sweep()
+    assert [each.id for each in peopled.waiting_for("petra")] == [asked.id]
+    assert "waits for the change's cost" in peopled.inbox("petra").subjects[-1]
 
 
 def test_who_is_let_go_twice_at_once_hands_over_once(peopled: World) -> None:

@@ -72,18 +72,20 @@ def _hand_over(c: Command, *, person: str) -> Looked:
 
 
 def _ask_instead(c: Command, row: Obligation, person: str) -> int:
+    """Ask whoever leads the project, or the next above; where there is nobody, it is stuck."""
     name = c.uow.people.name_of(person)
-    roles = dict.fromkeys((MANAGER, *heads_of(c, row.project)))
-    held = {role: holders(c, role, row.project) for role in roles if role in c.policy.roles}
-    role = next((each for each, people in held.items() if set(people) - {person}), None)
-    if role is None:
+    roles = [each for each in (MANAGER, *heads_of(c, row.project)) if each in c.policy.roles]
+    if not roles:
         get_stuck(c, row, [f"{name}, of whom it was asked, has left"])
         return 0
+    held = ((each, holders(c, each, row.project)) for each in roles)
+    role, people = next(((each, some) for each, some in held if some), (roles[-1], []))
     c.uow.addressees.turn_over_person(row.id, person)
     c.uow.addressees.add(row.id, role=role, project=row.project)
     c.uow.obligations.change(row, details={**row.details, "role": role})
-    people = [each for each in held[role] if each != person]
     tell_to(c, row, people, f"{row.id}/left/{person}", f"{name}, of whom it was asked, has left.")
     body = {"obligation": row.id, "subject": row.details["title"], "told": people}
     c.journal("obligation.asked", body, row.chain, row.subject_id)
+    if not people:
+        get_stuck(c, row, [f"{name}, of whom it was asked, has left, and nobody is above"])
     return len(people)
