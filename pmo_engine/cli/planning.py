@@ -138,9 +138,9 @@ def set_(
 ) -> None:
     """Plan a project: enter what its strategy plans, and say when its stage ends.
 
-    Whoever the terms let 'plan project', or 'change project', may; another strategy than the one
-    that is chosen is for whoever may 'tailor project', with a reason. Said again it changes
-    nothing, and what somebody has changed stays.
+    Whoever the terms let 'plan project', 'tailor project' or 'change project' may; another
+    strategy than the one that is chosen is for whoever may 'tailor project', with a reason. Said
+    again it changes nothing, and what somebody has changed stays.
 
     Example: pmo plan set P-1 --by ana
 

@@ -61,8 +61,8 @@ class Strategies:
     """The strategies that there are, by their ids, and how one is chosen for a project.
 
     ``chosen_by`` comes to an id. ``register`` takes what is planned: its title ``title_in`` one
-    field, its day ``days_in`` others. ``attributes`` are the types in which ``chosen_by`` reads
-    what is known of a project.
+    field, its day ``days_in`` others. ``attributes`` are the types in which whatever looks at a
+    project reads what ``chosen_by`` looks at of it.
     """
 
     register: str

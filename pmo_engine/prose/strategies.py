@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.model.names import words
 from pmo_engine.prose.expressions import in_words
-from pmo_engine.prose.names import called, records_in_words, sentence
+from pmo_engine.prose.names import called, path_in_words, records_in_words, sentence
 from pmo_engine.prose.values import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pmo_engine.policy import PlannedItem, PlannedStage, Policy, Strategies, Strategy
 
@@ -20,8 +20,10 @@ def choice_in_words(item: Strategies, policy: Policy) -> str:
     register = policy.registers[item.register]
     days = joined([called(each, policy, register.root) for each in item.days_in])
     kept = records_in_words(register, policy)
+    answer = in_words(item.chosen_by, policy)
+    chosen = answer if answer.startswith("the ") else f"the strategy that is {answer}"
     said = [
-        f"a project is planned by the strategy that is {in_words(item.chosen_by, policy)}",
+        f"a project is planned by {chosen}",
         f"what is planned is entered among the {kept}, its day as {days}",
         "what falls on a day on which the office is closed is on the next one on which it is open",
         "another strategy is for whoever may tailor a project, and for a reason",
@@ -61,3 +63,18 @@ def when_in_words(item: PlannedItem) -> str:
     if item.after is not None:
         return f"{item.after} after it begins"
     return f"on the day on which it {'begins' if item.at == 'start' else 'ends'}"
+
+
+def unchosen_in_words(
+    project: str, missing: Sequence[str], faults: Sequence[str], policy: Policy
+) -> str:
+    """Say why no strategy is chosen for a project: which facts are missing, or what is wrong."""
+    if faults:
+        return f"no strategy can be chosen for {project}: {'; '.join(faults)}"
+    named = joined([f"{path_in_words(path, policy)} ({path})" for path in missing])
+    own = [path.removeprefix("project.") for path in missing if path.startswith("project.")]
+    given = " ".join(f"{name}=..." for name in own)
+    return (
+        f"no strategy can be chosen for {project} yet: not known: {named}; what is known of a"
+        f" project is said with 'pmo project change {project} {given}'"
+    )

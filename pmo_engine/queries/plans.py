@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any
 
+from pmo_engine.decisions.plans import Basis
 from pmo_engine.model.frozen import dataclass
 
 if TYPE_CHECKING:
@@ -14,19 +15,6 @@ if TYPE_CHECKING:
 
 PLANNED, STAGE_PLANNED = "project.planned", "project.stage_planned"
 """What the journal tells: that a project is planned, and that a stage with a planned end begins."""
-From: TypeAlias = Literal["given", "start", "today"]
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """The day on which a stage begins from which a plan counts, and whence that day is known.
-
-    ``since`` is empty for the first stage of the strategy.
-    """
-
-    day: date
-    since: str
-    by: From
 
 
 @dataclass(frozen=True, slots=True)

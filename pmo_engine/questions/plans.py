@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.strategies import STAGE_ENDS
+from pmo_engine.prose.strategies import unchosen_in_words
 from pmo_engine.prose.tables import cited_in_words
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.queries.plans import told_of
@@ -19,14 +20,13 @@ from pmo_engine.work.planning.plans import (
     strategies_of,
     strategy_named,
 )
-from pmo_engine.work.planning.setting import why_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pmo_engine.decisions.plans import Plan, PlannedRecord
     from pmo_engine.store.tables import Entry, Project
     from pmo_engine.work.governance import Context
-    from pmo_engine.work.planning.plans import Plan, PlannedRecord
 
 
 class ItemShown(Shape):
@@ -90,7 +90,9 @@ def plan_of(
         chosen=choice.strategy,
         why=tuple(cited_in_words(c.policy.tables[t], n, c.policy) for t, n in choice.rows),
         facts={name: value_in_words(each) for name, each in choice.facts.items()},
-        none="" if choice.strategy else why_none(c, project.id, choice),
+        none=""
+        if choice.strategy
+        else unchosen_in_words(project.id, choice.missing, choice.faults, c.policy),
         missing=choice.missing,
         set=told.strategy or None,
         reason=told.reason,

@@ -103,7 +103,7 @@ def project_facts(
     """
     facts: dict[str, Any] = {"office": Record("office", {"id": project.office})}
     if not project.is_office:
-        facts["project"] = project_record(project)
+        facts["project"] = project_record(project, c.policy)
         facts["stage"] = Record("stage", {"id": project.stage})
     for register in c.policy.registers.values():
         if register.plural in names and register.of_offices >= project.is_office:

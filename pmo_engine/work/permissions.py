@@ -335,7 +335,7 @@ WIDER: dict[Act, tuple[Act, ...]] = {
     acts.HOLD_PROJECT: (acts.CHANGE_PROJECT,),
     acts.CLOSE_PROJECT: (acts.CHANGE_PROJECT,),
     acts.STOP_PROJECT: (acts.CHANGE_PROJECT,),
-    acts.PLAN_PROJECT: (acts.CHANGE_PROJECT,),
+    acts.PLAN_PROJECT: (acts.TAILOR_PROJECT, acts.CHANGE_PROJECT),
 }
 """The wider acts that let somebody do a narrow one, too."""
 

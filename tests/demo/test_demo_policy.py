@@ -12,7 +12,7 @@ from pmo_engine.source.codes import NOT_KEPT
 from pmo_engine.suites.running import run_suites
 
 DEMO = policies_dir() / "pmo-single"
-ALL_POLICIES = [(DEMO, 77), (policies_dir() / "demo", 50)]
+ALL_POLICIES = [(DEMO, 98), (policies_dir() / "demo", 50)]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

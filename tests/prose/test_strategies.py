@@ -8,6 +8,8 @@ from pmo_engine.compiler.loading import load_policy
 from pmo_engine.documents import clauses
 from tests.compile.test_compile_cases import HERE, lay_out
 
+MODELS = Path(__file__).parents[2] / "policies"
+
 
 def test_how_a_strategy_is_chosen_and_what_it_plans_are_clauses(tmp_path: Path) -> None:
     case = yaml.safe_load((HERE / "strategies.yaml").read_text(encoding="utf-8"))
@@ -26,4 +28,12 @@ def test_how_a_strategy_is_chosen_and_what_it_plans_are_clauses(tmp_path: Path) 
         "For what is large. The stage 'idea' lasts 1 month: 'The case' 3 weeks after it begins"
         " (critical). The stage 'build' lasts 1 year: 'Begun' on the day on which it begins and"
         " 'Done' on the day on which it ends. The stage 'run' lasts 10 days."
+    )
+
+
+def test_a_table_that_chooses_is_named() -> None:
+    said = {each.id: each.text for each in clauses(load_policy(MODELS / "pmo-single"))}
+    assert said["strategies/chosen_by"].startswith(
+        "A project is planned by the strategy that the table 'How a project is planned' gives for"
+        " the project's cost, the project's risk and whether the project is marked as regulated."
     )

@@ -11,6 +11,7 @@ from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import Context, Findings
 from pmo_engine.compiler.binding.naming.spoken import learn_words
 from pmo_engine.compiler.pack_folders import known_packs
+from pmo_engine.compiler.planning.attributes import attributes_read
 from pmo_engine.compiler.registers.baselines import baselines, moved_beside, movers_are_there
 from pmo_engine.compiler.registers.imports import import_layout
 from pmo_engine.compiler.registers.intake import becoming, changing
@@ -368,11 +369,15 @@ def _stage_type(context: Context) -> t.Type:
 
 
 def _strategy_type(context: Context) -> Iterator[tuple[str, t.Type]]:
-    """Give the strategies by which a project may be planned, where there are any."""
+    """Give by which strategies a project may be planned, and what chooses among them."""
     documents = context.reading.of(s.StrategiesDocument)
     ids = [str(each.id) for document in documents for each in document.strategies]
     if ids:
         yield STRATEGY, t.EnumType(tuple(dict.fromkeys(ids)))
+    own = {STRATEGY, "stage", *dict(PROJECT)}
+    for name, column in dict(attributes_read(context)).items():
+        if name not in own:
+            yield name, field_type(context, column)
 
 
 def _earlier_event(context: Context, registers: Iterable[tree.Register]) -> t.ContextType:

@@ -39,24 +39,22 @@ class Choosing:
         self.findings, self.tables, self.tolerances = findings, tables, tolerances
         self.names = names_on(AT_GATES, registers, visible)
 
-    def bound(
-        self, text: Text, known: Iterable[str]
-    ) -> tuple[tree.Expression | None, dict[str, t.Type]]:
-        """Bind it, and give the types in which it reads attributes of a project."""
+    def bound(self, text: Text, known: Iterable[str]) -> tree.Expression | None:
+        """Bind it, and find answers that are none of the strategies that are known."""
         bound = bind_expression(
             self.findings, text, self.names, {}, condition=False, known=self.tolerances
         )
         if bound is None:
-            return None, {}
+            return None
         if not isinstance(bound.type, t.EnumType) and bound.type not in {t.STRING, t.ANY}:
             message = f"a strategy is chosen by its id, and this is {t.describe(bound.type)}"
             hint = "let a table give the id, as in planning_strategy(project.budget).strategy"
             self.findings.add(text.mark, codes.WRONG_VALUE, message, hint)
-            return bound, {}
+            return bound
         self._check_not_itself(bound)
         for value, mark in dict.fromkeys(self._answers(bound, bound.node)):
             self._check(value, mark, known)
-        return bound, dict(self._attributes(bound.node))
+        return bound
 
     def _check_not_itself(self, bound: tree.Expression) -> None:
         for each in walk(bound.node):
@@ -96,13 +94,3 @@ class Choosing:
             yield from self._answers(row.then[column], row.then[column].node)
         if (default := table.outputs[column].default) is not None:
             yield from self._answers(default, default.node)
-
-    def _attributes(self, node: n.Node) -> Iterator[tuple[str, t.Type]]:
-        """Give what is read of a project for columns of tables, in the types of these."""
-        for each in walk(node):
-            if isinstance(each, n.Call) and isinstance(each.function, n.Name):
-                table = self.tables.get(each.function.name)
-                columns = () if table is None or each.names else table.inputs
-                for argument, column in zip(each.arguments, columns, strict=False):
-                    if isinstance(argument, n.Path) and argument.base == n.Name("project"):
-                        yield argument.name, column.type

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine import policy as tree
 from pmo_engine.compiler import schema as s
 from pmo_engine.compiler.binding.context import unique
+from pmo_engine.compiler.planning.attributes import attributes_read
 from pmo_engine.compiler.planning.choosing import Choosing
 from pmo_engine.feel import types as t
 from pmo_engine.feel.wire import WireError, from_wire
@@ -54,6 +55,7 @@ class _Binder:
     ) -> None:
         self.context, self.document, self.registers = context, document, registers
         self.findings: Findings = context.findings
+        self.fact_types = fact_types
         visible = {**functions, **fact_types}
         self.choosing = Choosing(context.findings, registers, tables, visible, tolerances)
         self.ways = {(each.from_stage, each.to_stage) for each in gates.values()}
@@ -69,7 +71,7 @@ class _Binder:
         ways = [(each.id, each) for each in entry.strategies]
         found = unique(self.findings, ways, "strategy")
         made = {id: self._strategy(each, register) for id, each in found.items()}
-        chosen_by, attributes = self.choosing.bound(entry.chosen_by, made)
+        chosen_by = self.choosing.bound(entry.chosen_by, made)
         if chosen_by is None:
             return None
         return tree.Strategies(
@@ -77,10 +79,17 @@ class _Binder:
             title_in=str(entry.title_in),
             days_in=tuple(map(str, entry.days_in)),
             chosen_by=chosen_by,
-            attributes=attributes,
+            attributes=self._attributes(),
             ways=made,
             mark=entry.mark,
         )
+
+    def _attributes(self) -> dict[str, t.Type]:
+        """Give the types in which what is known of a project is read."""
+        project = self.fact_types["project"]
+        assert isinstance(project, t.ContextType)
+        read = dict(attributes_read(self.context))
+        return {name: kind for name, kind in project.entries if name in read}
 
     def _register(self, name: Text) -> tree.Register | None:
         if not self.findings.known(name, self.registers, codes.UNKNOWN, "register"):

@@ -146,7 +146,7 @@ def _read(
         for place, register, records in reader.together(view, ids):
             found[place][plurals[register]] = records
         for id in ids:
-            facts, mine = facts_of(rows[id]), found.pop(id)
+            facts, mine = facts_of(rows[id], policy), found.pop(id)
             parts = projects.parts(mine, facts)
             shown = shower.of(projects.figures(parts, facts))
             drawn_of = _shown(policy, view.today, drawn, mine)
@@ -157,10 +157,10 @@ def _portions(ids: list[str]) -> Iterator[list[str]]:
     return (ids[at : at + PORTION] for at in range(0, len(ids), PORTION))
 
 
-def facts_of(row: Any) -> dict[str, Any]:
+def facts_of(row: Any, policy: Policy) -> dict[str, Any]:
     """Give what formulas see of a project beside its records."""
     return {
-        "project": project_record(row),
+        "project": project_record(row, policy),
         "stage": Record("stage", {"id": row.stage}),
         "office": Record("office", {"id": row.office}),
     }

@@ -5,22 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.decisions.plans import Basis, Plan
 from pmo_engine.decisions.stage_plans import lead, stage_days
 from pmo_engine.engines.choosing import choose
 from pmo_engine.feel.wire import to_json
-from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.working_time.hours import CalendarError
 from pmo_engine.policy.events import make_event
-from pmo_engine.queries.plans import Basis
 from pmo_engine.source.diagnostics import nearest
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import given_record, project_facts
 from pmo_engine.work.people.places import calendar_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from pmo_engine.decisions.stage_plans import PlannedDay, StageDays
+    from pmo_engine.decisions.plans import PlannedRecord
+    from pmo_engine.decisions.stage_plans import StageDays
     from pmo_engine.engines.choosing import Choice
     from pmo_engine.policy import Register, Strategies, Strategy
     from pmo_engine.queries.plans import Told
@@ -29,48 +27,6 @@ if TYPE_CHECKING:
 
 EVENT = "gate.assessed"
 """As what is known of a project is asked for by whatever judges it as a whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRecord:
-    """Something that is planned, with the key of its record and what that is to say."""
-
-    key: str
-    planned: PlannedDay
-    fields: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A strategy laid out for a project; ``now`` is the place of the stage that it is in.
-
-    It is past all stages where the project is behind the last that the strategy plans.
-    """
-
-    strategies: Strategies
-    strategy: Strategy
-    register: Register
-    basis: Basis
-    stages: tuple[StageDays, ...]
-    now: int
-    reason: str = ""
-
-    def records(self, stage: StageDays) -> Iterator[PlannedRecord]:
-        """Give what is planned in a stage as records."""
-        for each in stage.planned:
-            days = dict.fromkeys(self.strategies.days_in, each.day.isoformat())
-            fields = {self.strategies.title_in: each.item.title, **days, **each.item.sets}
-            yield PlannedRecord(key_of(self.register, stage.stage, each.item.id), each, fields)
-
-    @property
-    def ahead(self) -> tuple[PlannedRecord, ...]:
-        """Give what is planned in the stage that the project is in and in those after it."""
-        return tuple(each for stage in self.stages[self.now :] for each in self.records(stage))
-
-
-def key_of(register: Register, stage: str, item: str) -> str:
-    """Give the key of the record of what is planned: the same whichever strategy plans it."""
-    return f"{register.key_prefix}-{stage}-{item}"
 
 
 def strategies_of(c: Context) -> Strategies:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.strategies import STAGE_ENDS, STRATEGY
-from pmo_engine.prose.names import path_in_words
-from pmo_engine.prose.values import joined
+from pmo_engine.prose.strategies import unchosen_in_words
 from pmo_engine.queries.plans import PLANNED, told_of
 from pmo_engine.work.acts import PLAN_PROJECT, TAILOR_PROJECT
 from pmo_engine.work.approvals import limits
@@ -29,7 +28,6 @@ from pmo_engine.work.people.projects import (
 )
 from pmo_engine.work.permissions import by_founder, require_act
 from pmo_engine.work.planning.plans import (
-    Plan,
     chosen,
     document_of,
     ends_on,
@@ -47,12 +45,11 @@ from pmo_engine.work.timed.at_once import look_at_projects
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pmo_engine.engines.choosing import Choice
+    from pmo_engine.decisions.plans import Plan, PlannedRecord
     from pmo_engine.policy import Strategy
     from pmo_engine.queries.plans import Told
     from pmo_engine.store.tables import Entry, Project
     from pmo_engine.work.governance import Context, Governance
-    from pmo_engine.work.planning.plans import PlannedRecord
 
 
 class PlanSet(Shape):
@@ -156,7 +153,7 @@ def _wanted(
     stays = told.strategy if told.reason and told.strategy in strategies.ways else None
     id = named or stays or choice.strategy
     if id is None:
-        raise CommandError(why_none(c, project.id, choice))
+        raise CommandError(unchosen_in_words(project.id, choice.missing, choice.faults, c.policy))
     way = strategy_named(strategies, id)
     if id == choice.strategy:
         if reason:
@@ -172,19 +169,6 @@ def _wanted(
         )
     require_act(c, TAILOR_PROJECT)
     return way, reason
-
-
-def why_none(c: Context, project: str, choice: Choice) -> str:
-    """Say why no strategy is chosen for a project: which facts are missing, or what is wrong."""
-    if choice.faults:
-        return f"no strategy can be chosen for {project}: {'; '.join(choice.faults)}"
-    named = joined([f"{path_in_words(path, c.policy)} ({path})" for path in choice.missing])
-    own = [path.removeprefix("project.") for path in choice.missing if path.count(".") == 1]
-    given = " ".join(f"{name}=..." for name in own)
-    return (
-        f"no strategy can be chosen for {project} yet: not known: {named}; what is known of a"
-        f" project is said with 'pmo project change {project} {given}'"
-    )
 
 
 @dataclass(frozen=True, slots=True)
