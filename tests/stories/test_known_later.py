@@ -101,6 +101,34 @@ def test_a_block_stays_until_its_rule_is_judged_not_to_hold(
     assert "block" not in waits(world, "ana")
 
 
+@pytest.mark.parametrize(("over", "unknown"), ["kn", "nk"], ids=["the first", "the second"])
+def test_what_two_rules_block_stays_until_neither_may_hold(
+    office: Callable[..., World], over: str, unknown: str
+) -> None:
+    both = [("share", "change.k < 5"), ("second", "change.n < 5")]
+    rules = (rule("on: change.looked_at", "block: not so", when, name=id) for id, when in both)
+    world = office("".join(rules))
+    world.submit("P-1", "changes", "ana", n="1", k="1")
+    look_at(world)
+    world.update("P-1", "changes", "CR-1", "ana", **{over: "9", unknown: None})
+    assert story_of(world.governance, **AT).standing == "blocked"
+    world.update("P-1", "changes", "CR-1", "ana", **{unknown: "9"})
+    assert story_of(world.governance, **AT).standing != "blocked"
+
+
+def test_what_a_rule_on_the_record_itself_blocked_is_withdrawn_by_a_change(
+    office: Callable[..., World],
+) -> None:
+    world = office(
+        rule("on: change.submitted", "block: too few", "change.k < 5")
+        + rule("on: change.looked_at", REPORT, LARGE, name="second")
+    )
+    world.submit("P-1", "changes", "ana", n="0", k="1")
+    world.update("P-1", "changes", "CR-1", "ana", k="9")
+    story = story_of(world.governance, **AT)
+    assert [each.status for each in story.obligations if each.kind == "block"] == ["withdrawn"]
+
+
 def test_a_block_is_over_once_the_event_happens_again_and_its_rule_holds_no_more(
     office: Callable[..., World],
 ) -> None:

@@ -85,7 +85,7 @@ def meet_what_holds_no_more(c: Command, entry: tables.Entry) -> None:
         decision = c.rules.engine.decide(entry_event(c, entry, name))
         unjudged = {*decision.unknown, *decision.faults}
         asked = any(is_for_same(row, item) for item in decision.obligations)
-        if not asked and unjudged.isdisjoint({row.rule, *row.also_rules}):
+        if not asked and row.rule not in unjudged:
             meet(c, row)
     if any(row.kind == "block" for row in rows):
         settlement.note_blocks(c, entry)
