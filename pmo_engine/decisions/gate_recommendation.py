@@ -79,10 +79,9 @@ def _short(standing: GateStanding) -> Iterator[str]:
         text = each.text.rstrip(".")
         if each.score is None:
             why = f" ({'; '.join(each.findings)})" if each.findings else ""
-            yield f"should '{each.id}' has no score: {text}{why}"
+            yield f"{text}: not scored{why}"
         else:
-            low = f"scores {each.score}, under its hurdle of {each.hurdle}"
-            yield f"should '{each.id}' {low}: {text}"
+            yield f"{text}: scored {each.score} of 10, under the {each.hurdle} asked for"
 
 
 def _unmet(assessments: Iterable[Found]) -> Iterator[str]:

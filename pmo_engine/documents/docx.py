@@ -197,8 +197,11 @@ def _block(block: Block, names: Bookmarks, made: WordDocument) -> Iterator[Any]:
 
 def _content(content: Content, names: Bookmarks) -> Iterator[Any]:
     match content:
-        case Paragraph(words):
-            yield paragraph(words, names)
+        case Paragraph(words, heads):
+            made = paragraph(words, names)
+            if heads:
+                made.pPr.insert(0, element("w:keepNext", {}))
+            yield made
         case Table():
             yield table(*_table(content), names)
             yield paragraph(())

@@ -87,7 +87,7 @@ def _block(block: Block) -> Iterator[str]:
 
 def _content(content: Content) -> Iterator[str]:
     match content:
-        case Paragraph(words):
+        case Paragraph(words, _):
             yield f"{_said(words)}\n"
         case Table(columns, rows):
             yield from _tabulated(columns, [_row(row) for row in rows])

@@ -51,9 +51,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph that is no clause."""
+    """A paragraph that is no clause; one that ``heads`` what comes next stands on its page."""
 
     words: Words
+    heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

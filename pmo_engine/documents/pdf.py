@@ -99,15 +99,15 @@ def _block(block: Block) -> Iterator[dict[str, Any]]:
         aside = place > 1 and not block.listed
         yield _text(f"({letters(place)})  {line}" if listed else line, aside=aside)
     for words in block.notes:
-        yield {"kind": "words", "words": _words(words), "aside": True}
+        yield {"kind": "words", "words": _words(words), "aside": True, "heads": False}
     for content in block.body:
         yield from _content(content)
 
 
 def _content(content: Content) -> Iterator[dict[str, Any]]:
     match content:
-        case Paragraph(words):
-            yield {"kind": "words", "words": _words(words), "aside": False}
+        case Paragraph(words, heads):
+            yield {"kind": "words", "words": _words(words), "aside": False, "heads": heads}
         case Table():
             yield _table(content)
         case Flow():
@@ -134,7 +134,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
 
 
 def _text(text: str, *, aside: bool) -> dict[str, Any]:
-    return {"kind": "words", "words": [[unbroken(text), ""]], "aside": aside}
+    return {"kind": "words", "words": [[unbroken(text), ""]], "aside": aside, "heads": False}
 
 
 def _words(words: Words) -> list[list[str]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pmo_engine.drawing.scales import Tick
     from pmo_engine.drawing.shapes import Shape
 
-THICK, GAP, NAME = 18, 12, 34  # of a bar, between groups, characters of a name
+THICK, GAP = 18, 12  # of a bar, between groups
 ABSENT = "not available"
 
 
@@ -47,7 +47,7 @@ def bars(
         return nothing(title)
     shapes = frame.heading(title, unit)
     keyed, top = frame.key(series, 42, "bar") if len(series) > 1 else ([], 34)
-    names = min(max(len(each.name) for each in groups), NAME) * frame.CHARACTER
+    names = min(max(len(each.name) for each in groups), frame.NAME) * frame.CHARACTER
     ends = max([len(value_in_words(each)) for each in values] or [0])
     absent = any(None in each.values for each in groups)
     room = frame.CHARACTER * max(ends, len(ABSENT) if absent else 0)
@@ -58,7 +58,7 @@ def bars(
     zero, y = scale.at(Decimal(0)), top + GAP // 2
     for each in groups:
         middle = y + THICK * len(each.values) // 2 + 5
-        shapes.append(fitted("label", (frame.EDGE, middle), each.name, NAME))
+        shapes.append(fitted("label", (frame.EDGE, middle), each.name, frame.NAME))
         shapes += _group(each, series, scale, y)
         y += THICK * len(each.values) + GAP
     shapes.append(Line("axis", ((zero, top), (zero, bottom))))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH, EDGE = 640, 14
 CHARACTER, KEY_CHARACTER = 7, 8  # how wide one is on the average, and at most
+NAME = 34  # characters of what is called at the left
 KEY_ROW, BELOW = 22, 28
 SAMPLE = 34  # a piece of a line in the key
 SERIES = 8  # that can be told apart
@@ -85,7 +86,8 @@ def across(scale: Days | Numbers, ticks: Sequence[Tick], top: int, bottom: int) 
     for each in ticks:
         yield Line("grid", ((each.at, top), (each.at, bottom)))
         yield Line("axis", ((each.at, bottom), (each.at, bottom + 5)))
-        yield Label("by", each.at, bottom + 19, each.text, "middle")
+        half = CHARACTER * len(each.text) // 2
+        yield Label("by", min(max(each.at, half), WIDTH - half), bottom + 19, each.text, "middle")
 
 
 def upwards(scale: Numbers, ticks: Sequence[Tick], left: int, right: int) -> Iterator[Shape]:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from pmo_engine.drawing.shapes import Shape
+    from pmo_engine.drawing.shapes import Anchor, Shape
 
 State: TypeAlias = Literal["done", "now", "ahead"]
-LANE, BAR, NAME, TOP = 44, 18, 30, 68
+LANE, BAR, TOP = 44, 18, 68
 STATES: dict[State, str] = {"done": "done", "now": "under way", "ahead": "ahead"}
 
 
@@ -55,7 +55,9 @@ def lanes(title: str, found: Sequence[Lane], today: date) -> Drawing:
     days += [event.day for lane in found for event in lane.events]
     if not days:
         return nothing(title)
-    left = frame.EDGE + frame.CHARACTER * min(max(len(each.name) for each in found), NAME) + 14
+    left = (
+        frame.EDGE + frame.CHARACTER * min(max(len(each.name) for each in found), frame.NAME) + 14
+    )
     scale = Days.over([*days, today], left, frame.WIDTH - 44)
     bottom = TOP + LANE * len(found)
     shapes = [*frame.heading(title, ""), *_key()]
@@ -79,7 +81,7 @@ def _key() -> Iterator[Shape]:
 
 def _lane(lane: Lane, scale: Days, y: int) -> Iterator[Shape]:
     yield Line("grid", ((frame.EDGE, y), (scale.end, y)))
-    yield fitted("label", (frame.EDGE, y + LANE // 2 + 4), lane.name, NAME)
+    yield fitted("label", (frame.EDGE, y + LANE // 2 + 4), lane.name, frame.NAME)
     for stage in lane.stages:
         start, end = scale.at(stage.start), scale.at(stage.end)
         yield Box(stage.state, start, y + 6, max(end - start, 2), BAR, _stage_said(stage))
@@ -92,7 +94,9 @@ def _lane(lane: Lane, scale: Days, y: int) -> Iterator[Shape]:
         yield diamond(
             "gate", (x, y + 6 + BAR), (6, 8), f"{event.name}, {value_in_words(event.day)}"
         )
-        yield Label("small", x, y + LANE - 3, event.name, "middle")
+        last = x > (scale.start + scale.end) // 2
+        beside: tuple[int, Anchor] = (x - 9, "end") if last else (x + 9, "start")
+        yield Label("small", beside[0], y + LANE - 7, event.name, beside[1])
 
 
 def _stage_said(stage: Stage) -> str:

@@ -75,4 +75,4 @@ def _argument(to: Speaker, column: TableInput, node: n.Node) -> str:
         said = value_in_words(node.value) if is_truth else to.noun(node)
         return f"{said} as {names.column_in_words(column)}"
     is_claim = v.type_of(node) == t.BOOLEAN and isinstance(node, n.Name | n.Path)
-    return f"whether {to.clause(node)}" if is_claim else to.noun(node)
+    return f"whether {to.clause(node)}" if is_claim else to.side(node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel.walk import walk
@@ -13,7 +13,7 @@ from pmo_engine.prose.several import one_in_words
 from pmo_engine.prose.values import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pmo_engine.prose.sentences import Speaker
 
@@ -26,6 +26,9 @@ _COUNTS = {
     ("<=", 0): False,
 }
 """What a comparison of a count says: that there is one, or that there is none."""
+
+_OPPOSITE: Mapping[str, Literal[">", "<"]] = {"<=": ">", ">=": "<"}
+"""How what is "not at most" and "not no later than" is said without a second no."""
 
 
 def comparison_in_words(to: Speaker, node: n.Comparison, *, holds: bool) -> str:
@@ -40,6 +43,8 @@ def comparison_in_words(to: Speaker, node: n.Comparison, *, holds: bool) -> str:
         return f"there is {'at least one' if some is holds else 'no'} {one_in_words(to, listed)}"
     if operator == "!=":
         operator, holds = "=", not holds
+    if not holds and to.sure is None and operator in _OPPOSITE:
+        operator, holds = _OPPOSITE[operator], True
     match left, right:
         case n.Path(), n.Literal(bool() as value) if operator == "=":
             return to.clause(left, holds=holds is value)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.names import words
-from pmo_engine.prose.names import called, sentence
+from pmo_engine.prose.names import part_in_words, sentence
 from pmo_engine.prose.values import number_in_words, value_in_words
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def figure_in_words(unit: Unit, value: Any) -> str:
         return f"{value_in_words(Decimal(value) * 100)} %"
     if unit in _AFTER:
         one, several = _AFTER[unit]
+        value = round(Decimal(value), 1).normalize() + 0
         return f"{value_in_words(value)} {one if value == 1 else several}"
     return number_in_words(f"{Decimal(value):f}")
 
@@ -52,8 +53,9 @@ def _field_of_record(each: re.Match[str], policy: Policy) -> str:
     register = next((r for r in policy.registers.values() if r.plural == each["plural"]), None)
     noun = words(each["plural"] if register is None else register.noun)
     root = each["plural"] if register is None else register.root
-    of = f" of {each['project']}" if each["project"] else ""
-    return f"{called(each['field'], policy, of=root)} of {noun} {each['key']}{of}"
+    where = f" in {each['project']}" if each["project"] else ""
+    said = part_in_words(f"{noun} {each['key']}", root, each["field"], policy)
+    return f"{said}{where}"
 
 
 def lacking_in_words(lacking: Iterable[tuple[str, str]], labels: Collection[str]) -> Iterator[str]:
@@ -91,8 +93,8 @@ def fields_in_words(text: str, policy: Policy, registers: Mapping[str, str]) -> 
         register = policy.registers.get(registers.get(found["key"], ""))
         if register is None:
             return found[0]
-        label = called(found["field"], policy, of=register.root)
-        return f"{label} of {words(register.noun)} {found['key']}"
+        owner = f"{words(register.noun)} {found['key']}"
+        return part_in_words(owner, register.root, found["field"], policy)
 
     return _OF_KEY.sub(said, text)
 

@@ -31,7 +31,7 @@ _DONE = pattern(r"(?:\w+ )?\w+(?:ed|[dlnf]t|ld|ne|en|wn)(?: \w+)? (?:by|to|for|f
 _OF_SEVERAL = pattern(r"(?:some|no|every|not every|each) ")
 APOSTROPHE = "'"
 MARKED = "marked as "
-KEPT = {"due": "due date", "submitted_by": "requester"}
+KEPT = {"due": "due date", "submitted_by": "requester", "until": "last day"}
 """What the fields are called that the engine keeps, where their names say too little."""
 
 
@@ -231,13 +231,13 @@ def path_in_words(path: str, policy: Policy) -> str:
         said = f"{singular(str(root), policy)} {rest.pop(0)}"
     for name in rest[:-1]:
         said = possessive(said, called(str(name), policy, of=str(root)))
-    return _part_in_words(said, str(root), str(rest[-1]), policy) if rest else said
+    return part_in_words(said, str(root), str(rest[-1]), policy) if rest else said
 
 
 WHETHER = "whether "
 
 
-def _part_in_words(owner: str, root: str, name: str, policy: Policy) -> str:
+def part_in_words(owner: str, root: str, name: str, policy: Policy) -> str:
     """Name what a thing has, or whether it is so: "whether the change is marked as urgent"."""
     field = called(name, policy, of=root)
     if not _is_a_mark(root, name, policy):

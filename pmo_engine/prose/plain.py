@@ -37,6 +37,33 @@ def plain(node: n.Node) -> n.Node:
             return node
 
 
+def unequal_together(operands: Sequence[n.Node]) -> list[n.Node]:
+    """Say in one that something is none of several: ``x != "a" and x != "b"``, where first said."""
+    others: dict[n.Node, list[n.Node]] = {}
+    for each in operands:
+        if (pair := _unequal(each)) is not None:
+            others.setdefault(pair[0], []).append(pair[1])
+    found: list[n.Node] = []
+    for each in operands:
+        pair = _unequal(each)
+        values = [] if pair is None else others[pair[0]]
+        if pair is None or len(values) == 1:
+            found.append(each)
+        elif values[0] == pair[1]:
+            found.append(n.Not(n.Membership(pair[0], (n.ListLiteral(tuple(values)),))))
+    return found
+
+
+def _unequal(node: n.Node) -> tuple[n.Node, n.Node] | None:
+    match node:
+        case n.Comparison("!=", left, n.Literal(str()) as right):
+            return left, right
+        case n.Not(n.Comparison("=", left, n.Literal(str()) as right)):
+            return left, right
+        case _:
+            return None
+
+
 def _negated(node: n.Node) -> n.Node:
     match node:
         case n.Conjunction(operands):

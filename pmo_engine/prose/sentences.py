@@ -29,13 +29,14 @@ from pmo_engine.prose.comparisons import (
     membership_in_words,
     range_in_words,
 )
-from pmo_engine.prose.plain import Known, plain, worked_out
+from pmo_engine.prose.plain import Known, plain, unequal_together, worked_out
 from pmo_engine.prose.several import (
     among_in_words,
     filtered_in_words,
     loop_in_words,
     quantified_in_words,
 )
+from pmo_engine.prose.tolerances import conceded_in_words
 from pmo_engine.prose.values import Spoken, joined, value_in_words
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Speaker:
     own: dict[str, str] = field(default_factory=dict)  # fields of a filter's item
     this: set[str] = field(default_factory=set)  # records in hand, among others of their kind
     pronouns: dict[str, str] = field(default_factory=dict)  # records, and how they are spoken of
+    roots: dict[str, str] = field(default_factory=dict)  # variables, and what a record of theirs is
     sure: bool | None = None  # whether what is said next is said to be known to be so
 
     def anything(self, node: n.Node, type_: t.Type) -> str:
@@ -136,9 +138,8 @@ class Speaker:
                 return filtered_in_words(self, base, condition)
             case n.Call():
                 return call_in_words(self, node)
-            case n.Conditional(condition, consequence, alternative):
-                first, last = self.noun(consequence), self.noun(alternative)
-                return f"{first} if {self.clause(condition)}, otherwise {last}"
+            case n.Conditional():
+                return self._chosen(node)
             case n.ListLiteral(items):
                 listed = joined([self.noun(item) for item in items])
                 return f"the list of {listed}" if items else "the empty list"
@@ -162,6 +163,15 @@ class Speaker:
                 return f"whether {self.clause(node)}"
             case _:
                 raise TypeError(f"{type(node).__name__} is not an expression")
+
+    def _chosen(self, node: n.Conditional) -> str:
+        """Say which of two it is; what stands for something that is not known is said as that."""
+        first, last = self.noun(node.consequence), self.noun(node.alternative)
+        match node.condition:
+            case n.Call(n.Name("is_known"), (one,)) if one == node.consequence:
+                return f"{first}, or where it is not known {last}"
+            case condition:
+                return f"{first} if {self.clause(condition)}, otherwise {last}"
 
     # Clauses
 
@@ -244,7 +254,7 @@ class Speaker:
 
     def root(self, node: n.Node) -> str:
         """Give the name that an expression is; nothing where it is none."""
-        return node.name if isinstance(node, n.Name) else ""
+        return self.roots.get(node.name, node.name) if isinstance(node, n.Name) else ""
 
     def root_of(self, listed: n.Node) -> str:
         """Give what the record in hand is called, of a list of all of its kind."""
@@ -252,8 +262,15 @@ class Speaker:
         registers = self.policy.registers.values()
         return next((each.root for each in registers if each.plural == plural), "")
 
+    def record_of(self, listed: n.Node) -> str:
+        """Give what a record of a list is called, also of one from which some are picked out."""
+        while isinstance(listed, n.Filter):
+            listed = listed.base
+        return self.root_of(listed)
+
     def _joined(self, operands: Sequence[n.Node], word: str) -> str:
         operands = [plain(each) for each in operands]
+        operands = unequal_together(operands) if word == "and" else operands
         clauses = [self._inner(each, word) for each in operands]
         if any(isinstance(each, v.COMPOUND) for each in operands):
             return f", {word} ".join(clauses)
@@ -284,6 +301,8 @@ class Speaker:
                 return f"this {names.called(name, self.policy)}"
             case n.Name(name):
                 return names.fact_in_words(name, self.policy)
+            case n.Path(n.Name("tolerated"), name):
+                return conceded_in_words(name)
             case n.Path(base, name):
                 said = names.called(name, self.policy, of=self.root(base) or "?")
                 is_part = isinstance(base, n.Path) and v.type_of(base) in _WITH_PARTS

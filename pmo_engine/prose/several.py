@@ -79,6 +79,7 @@ def _without_key(condition: n.Node, own: n.Node, root: str) -> n.Node | None:
 def introduced(to: Speaker, iterators: Sequence[n.Iterator], word: str) -> Iterator[dict[str, str]]:
     """Speak of "some risk" where a variable comes first, and of "that risk" from then on."""
     around, first = (dict(to.said), dict(to.again)), {}
+    roots, to.roots = to.roots, to.roots | {e.name: to.record_of(e.domain) for e in iterators}
     among = to.this
     to.this = among | {to.root_of(each.domain) for each in iterators}
     for each in iterators:
@@ -88,7 +89,7 @@ def introduced(to: Speaker, iterators: Sequence[n.Iterator], word: str) -> Itera
         to.said[each.name] = first[each.name] = f"{word} {item}"
         to.again[each.name] = f"that {one}"
     yield first
-    to.this = among
+    to.this, to.roots = among, roots
     for names_now, names_before in zip((to.said, to.again), around, strict=True):
         for name in first:
             del names_now[name]

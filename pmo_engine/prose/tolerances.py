@@ -36,6 +36,12 @@ def amount_in_words(item: Allowance) -> str:
     return value_in_words(item.value) if item.measure in {"money", "number"} else item.written
 
 
+def conceded_in_words(name: str) -> str:
+    """Say what was let be beyond a tolerance, by its name: ``project_time``, ``stage_cost``."""
+    level, _, of = name.partition("_")
+    return f"what was conceded of the {level}'s {words(of)}"
+
+
 def owner_in_words(item: Tolerance) -> str:
     """Say whose tolerance it is of what: "the project's tolerance of cost"."""
     return f"the {words(item.level)}'s tolerance of {words(item.of)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -17,7 +18,7 @@ from pmo_engine.drawing.lines import Series, lines
 from pmo_engine.drawing.svg import svg
 from pmo_engine.model.names import words
 from pmo_engine.prose.figures import threshold_in_words
-from pmo_engine.prose.values import value_in_words
+from pmo_engine.prose.values import joined, value_in_words
 from pmo_engine.queries.dashboard.board import board
 from pmo_engine.queries.dashboard.cycles import number_of, trends
 from pmo_engine.queries.dashboard.waiting import waiting
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pmo_engine.drawing.shapes import Drawing
     from pmo_engine.queries.dashboard.board import Board, Column, Row
     from pmo_engine.queries.dashboard.cycles import Point, Trend, Trends
+    from pmo_engine.queries.dashboard.planning import Staffed
     from pmo_engine.queries.dashboard.sheets import KnownSheets
     from pmo_engine.queries.view import View
 
@@ -62,7 +64,8 @@ def page(view: View, known: KnownSheets) -> str:
         thresholds=list(_thresholds(view)),
         contradicted=[row for row in _every(now) if row.contradictions],
         overridden=[row for row in _every(now) if row.override],
-        short=_short(now),
+        moved=_moved(found),
+        short=short_skills(now.plan.staffed),
         overlaps=_overlaps(now),
         money=_plot(_money(now)),
         people=_plot(_people(now)),
@@ -183,13 +186,39 @@ def _points(found: dict[str, Decimal]) -> tuple[tuple[date, Decimal], ...]:
     return tuple((date.fromisoformat(f"{month}-01"), found[month]) for month in sorted(found))
 
 
-def _short(now: Board) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Give the skills that fall short: of each the months, demand and capacity."""
+def _moved(found: Trends) -> str:
+    """Say how many projects came and went since the last cycle, and how many colours changed."""
+    counts = (
+        (len(found.came), "came"),
+        (len(found.went), "went"),
+        (len(found.shifts), "changed colour"),
+    )
+    said = [f"{number} {did}" for number, did in counts if number]
+    return f"of the projects, {joined(said)}" if said else "no project came, went or changed colour"
+
+
+def short_skills(
+    staffed: Iterable[Staffed],
+) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Give the skills that fall short: of each the months, demand and capacity.
+
+    Months in a row that are alike are one span: "Apr 2026 to Oct 2026".
+    """
     found: dict[str, list[tuple[str, str, str]]] = {}
-    for each in now.plan.staffed:
-        if each.short:
-            found.setdefault(each.skill, []).append((each.month, each.demand, each.capacity))
+    for skill, months_of in groupby(staffed, key=lambda each: each.skill):
+        for (_, wanted, had), alike in groupby(enumerate(months_of), key=_alike):
+            months = [each.month for _, each in alike if each.short]
+            if months:
+                span = dict.fromkeys(map(_month, (months[0], months[-1])))
+                found.setdefault(skill, []).append((" to ".join(span), wanted, had))
     return list(found.items())
+
+
+def _alike(placed: tuple[int, Staffed]) -> tuple[int, str, str]:
+    """Give what months in a row have in common: how far they are from their places, and figures."""
+    place, staffed = placed
+    day = date.fromisoformat(f"{staffed.month}-01")
+    return 12 * day.year + day.month - place, staffed.demand, staffed.capacity
 
 
 def _overlaps(now: Board) -> list[tuple[str, tuple[str, ...], list[str]]]:

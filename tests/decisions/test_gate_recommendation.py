@@ -43,8 +43,8 @@ MISSING = EvidenceStanding(id="e", text="Paper", state="missing")
 CLEAR = "every must is a yes, the evidence is there, and nothing is found against it"
 
 
-UNDER = "should 's' scores 4, under its hurdle of 6: It is so"
-UNSCORED = "should 's' has no score: It is so (why)"
+UNDER = "It is so: scored 4 of 10, under the 6 asked for"
+UNSCORED = "It is so: not scored (why)"
 NOT_MET = Found("risk", "not_met")
 
 
@@ -63,7 +63,7 @@ NOT_MET = Found("risk", "not_met")
             [],
             ALL,
             "conditional_go",
-            "should 's' scores 4, under its hurdle of 6: It is so",
+            UNDER,
         ),
         (
             [should("cannot_tell", None)],
@@ -71,7 +71,7 @@ NOT_MET = Found("risk", "not_met")
             [],
             ALL,
             "conditional_go",
-            "should 's' has no score: It is so (why)",
+            UNSCORED,
         ),
         (
             [should("yes", "6")],

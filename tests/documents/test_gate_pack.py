@@ -21,6 +21,7 @@ from pmo_engine.documents.boards.gate_pack import (
     PackRecord,
     pack_document,
 )
+from tests.documents.pdf_text import pages
 
 NASTY = 'Mud <script>alert(1)</script> #panic("x") *bold* | $x$ ]] "'
 
@@ -87,7 +88,7 @@ def test_the_question_comes_first_and_then_what_it_is_answered_on(pack: GatePack
         "**May P-1 Bridge pass gate G2?**",
         "Recommended: **stop**.",
         "It may not be passed as things stand. The outcomes left: stop.",
-        "The shoulds together score 6.00 of 10; 5.00 is asked for.",
+        "What is scored comes to 6 of 10 together; 5 is asked for.",
         "| documents/DO-1 at version 3 | 1 January 2026 | 1 February 2026 | ana |",
         "A decision to pass gives 50,000 GBP.",
         "Gate G1: the lease.",
@@ -115,6 +116,31 @@ def test_columns_in_which_nothing_stands_are_left_out(pack: GatePack) -> None:
     assert "None." not in text.partition("Entered: 20 risks.")[2]
     page = written(pack_document(made), "html").decode()
     assert '<th scope="col">Figure</th><th scope="col" class="n">Now</th></tr>' in page
+
+
+def test_figures_that_no_role_looks_at_stand_last_under_a_heading_of_their_own(
+    pack: GatePack,
+) -> None:
+    figures = [PackFigure(label="Stray", now="1", before=""), *pack.figures[:1]]
+    made = written(pack_document(pack.model_copy(update={"figures": tuple(figures)})), "md")
+    text = made.decode()
+    places = [
+        text.find(each) for each in ("**Finance**", "Cost performance", "**Others**", "Stray")
+    ]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_a_heading_of_figures_stands_on_the_page_of_its_table(pack: GatePack) -> None:
+    for many in range(30, 36):
+        figures = [PackFigure(label=f"F{n}", now="1", before="", of="A") for n in range(many)]
+        figures.append(PackFigure(label="Slip", now="2", before="", of="Planning"))
+        made = written(pack_document(pack.model_copy(update={"figures": tuple(figures)})), "pdf")
+        [page] = [each for each in pages(made) if "Slip" in each]
+        assert "Planning" in page
+    word = docx.Document(BytesIO(written(pack_document(pack), "docx")))
+    [head] = [each for each in word.paragraphs if each.text == "Finance"]
+    assert head.paragraph_format.keep_with_next
 
 
 def test_a_text_is_no_markup_in_html_nor_in_word(pack: GatePack) -> None:

@@ -279,3 +279,31 @@ def test_a_unit_is_said_and_pictures_that_belong_together_have_one_scale() -> No
 def test_a_long_name_takes_no_more_than_its_room() -> None:
     short, long = (bars("M", ["x"], [Group("A" * n, (Decimal(9),))]) for n in (34, 90))
     assert boxes(0, short)[0].x == boxes(0, long)[0].x
+
+
+def test_the_first_day_of_an_axis_is_written_whole() -> None:
+    days = [date(2026, 3, 30) + timedelta(days=each) for each in range(17)]
+    found = lines("Colours", [Series("red", tuple((day, Decimal(5)) for day in days))])
+    written = [e for e in found.shapes if isinstance(e, Label) and e.text.endswith("2026")]
+    assert written[0].text == "30 Mar 2026"
+    for each in written:
+        half = frame.CHARACTER * len(each.text) // 2
+        assert half <= each.x <= found.width - half
+
+
+def test_a_project_is_called_by_as_much_of_its_name_in_lanes_as_in_bars() -> None:
+    name = "RECORDS Planning records online"
+    assert name in texts(lanes("Stages", [Lane(name, STAGES.stages)], TODAY))
+    assert name in texts(bars("Money", ["a"], [Group(name, (Decimal(1),))]))
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 1), date(2026, 4, 15)])
+def test_a_gate_is_named_beside_the_line_of_its_day(day: date) -> None:
+    stage = Stage("Start", date(2026, 1, 1), date(2026, 4, 15), "now")
+    found = lanes("Stages", [Lane("P-1", (stage,), (Event("G2", day),))], day)
+    (line,) = of("today", found.shapes)
+    (name,) = [e for e in found.shapes if isinstance(e, Label) and e.text == "G2"]
+    assert isinstance(line, Line)
+    wide = frame.CHARACTER * len(name.text)
+    left = name.x - wide if name.anchor == "end" else name.x
+    assert not left <= line.points[0][0] <= left + wide

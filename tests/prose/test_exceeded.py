@@ -9,6 +9,7 @@ import pytest
 
 from pmo_engine.compiler.loading import load_policy
 from pmo_engine.model.money import Money
+from pmo_engine.prose.rules import rule_in_words
 from pmo_engine.prose.tolerances import exceeded_in_words
 
 POLICY = load_policy(Path(__file__).parents[1] / "stories" / "tolerances.yaml")
@@ -91,3 +92,8 @@ def test_where_the_records_are_not_at_hand_it_is_said_that_it_is_exceeded() -> N
 def test_what_is_not_known_is_left_out() -> None:
     risk = {"score": 20}
     assert said("project", "risk", risk=risk).endswith("the risk's score is 20.")
+
+
+def test_what_was_conceded_is_said_as_that() -> None:
+    [rule] = [e for e in POLICY.rules if e.title == "The stage's tolerance of cost is kept"]
+    assert "what was conceded of the stage's cost is not known" in rule_in_words(rule, POLICY)

@@ -350,3 +350,15 @@ def test_what_a_table_gives_is_said_by_its_column(text: str, said: str) -> None:
     policy = policy_from(CLUB.replace("---\nkind: rules", TABLES, 1))
     node = parse(text)
     assert in_words(with_types(node, check(node, policy.facts)), policy) == said
+
+
+def test_a_record_that_is_one_of_several_has_its_labels_too(policy: Policy) -> None:
+    def said(text: str) -> str:
+        node = parse(text)
+        return in_words(with_types(node, check(node, policy.facts)), policy)
+
+    some = 'some c in cos satisfies c.sum > @"9 GBP" and c.within_budget'
+    such = "its yearly sum is above 9 GBP and it is within the budget"
+    assert said(some) == f"there is a standing commitment for which {such}"
+    picked = some.replace("cos", 'cos[reason = "a"]')
+    assert "yearly sum is above 9 GBP" in said(picked)

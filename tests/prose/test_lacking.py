@@ -31,8 +31,8 @@ def test_what_lacks_another_figure_has_the_reason_of_that_one() -> None:
 
 
 def test_what_is_no_figure_stays_in_the_reason() -> None:
-    assert said(("pace", "not known: begins in of benefit B-1")) == [
-        "Not available, as not known: begins in of benefit B-1: pace."
+    assert said(("pace", "not known: benefit B-1's first year")) == [
+        "Not available, as not known: benefit B-1's first year: pace."
     ]
 
 

@@ -53,6 +53,18 @@ SAID = {
     'change.cost <= @"50000.50 GBP"': "the change's cost is at most 50,000.50 GBP",
     "change.score != 12": "the change's score is not 12",
     "not(change.score > 12)": "the change's score is not above 12",
+    "not(change.score <= 12)": "the change's score is above 12",
+    "not(change.score >= 12)": "the change's score is below 12",
+    "not(change.due <= today)": "the change's due date is after today",
+    'change.note != "a" and change.score > 1 and change.note != "b"': (
+        "the change's note is neither a nor b and the change's score is above 1"
+    ),
+    'change.note != "a" or change.note != "b"': (
+        "the change's note is not a or the change's note is not b"
+    ),
+    "(if is_known(change.score) then change.score else change.rate) > 1": (
+        "(the change's score, or where it is not known the change's rate) is above 1"
+    ),
     "not(not(change.critical))": "it is not so that the change is not marked as critical",
     "change.critical": "the change is marked as critical",
     "not(change.critical)": "the change is not marked as critical",

@@ -71,11 +71,11 @@ def test_the_dashboard_gives_the_worst_first_and_why(world: World) -> None:
     assert rows(grid) == [
         ("All projects", "red", "amber", "red", "1 red, 1 amber and 1 green"),
         ("all", "red", "amber", "red", "1 red, 1 amber and 1 green"),
-        ("north", "amber", "amber", "", "1 amber and 1 green"),
+        ("north", "amber", "amber", "–", "1 amber and 1 green"),
         ("south", "red", "green", "red", "1 red"),
         ("P-3", "red", "green", "red", "Slip 43 days"),
-        ("P-2", "amber", "amber", "", "Growth 30 %"),
-        ("P-1", "green", "green", "", ""),
+        ("P-2", "amber", "amber", "–", "Growth 30 %"),
+        ("P-1", "green", "green", "–", "–"),
     ]
     assert board.notes == ()
 
@@ -84,7 +84,7 @@ def test_a_colour_that_is_not_known_says_which_figure_there_is_none_of(world: Wo
     world.project("P-4")
     [grid] = made(world)[0].grids
     [row] = [each for each in rows(grid) if each[0] == "P-4"]
-    assert row == ("P-4", "not known", "not known", "", "Growth not available: there is no budget")
+    assert row == ("P-4", "not known", "not known", "–", "Growth not available: there is no budget")
 
 
 def test_aspects_stand_in_their_order_whichever_comes_first(sqlite_url: str) -> None:

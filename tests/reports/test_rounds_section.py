@@ -54,10 +54,10 @@ def test_of_a_project_each_register_and_how_it_stands(world: World) -> None:
     at(world, APRIL)
     world.submit("P-1", "risks", "ana", title="Flood")
     made = section(world, "highlight", "P-1")
-    assert made.lines == ("Monthly status 2026-03: 1 of 2 are there.",)
+    assert made.lines == ("Monthly status 2026-03: 1 of 2 answers are there.",)
     assert made.grids[0].columns == ("Monthly status 2026-03", "From", "How it stands", "By")
     assert sorted(rows(made)) == [
-        ["reports", "manager", "waiting", ""],
+        ["reports", "manager", "waiting", "–"],
         ["risks", "manager", "answered", "Ana"],
     ]
 
@@ -74,7 +74,7 @@ def test_of_an_office_each_project_the_least_complete_first(world: World) -> Non
     assert rows(section(world, "pack"))[0][3] == "2"
     close_round(world.governance, name="status", reason="the board meets", by="olga")
     made = section(world, "pack")
-    assert made.lines == ("Monthly status 2026-03: 2 of 4 are there.",)
+    assert made.lines == ("Monthly status 2026-03: 2 of 4 answers are there.",)
     assert rows(made)[0] == ["P-2 P-2", "2", "0", "0", "0", "2", "0 %"]
 
 
@@ -92,14 +92,14 @@ def test_what_is_excused_is_not_counted_and_what_came_late_is(world: World) -> N
     at(world, datetime(2026, 4, 20, 9, tzinfo=UTC))
     confirm(world.governance, name="status", project="P-1", by="ana")
     made = section(world, "pack")
-    assert made.lines == ("Monthly status 2026-03: 2 of 2 are there.",)
+    assert made.lines == ("Monthly status 2026-03: 2 of 2 answers are there.",)
     assert rows(made) == [
         ["P-1 P-1", "2", "2", "0", "0", "0", "100 %"],
-        ["P-2 P-2", "0", "0", "0", "2", "0", ""],
+        ["P-2 P-2", "0", "0", "0", "2", "0", "–"],
     ]
 
 
 def test_the_last_round_is_shown(world: World) -> None:
     at(world, APRIL)
     at(world, datetime(2026, 5, 1, 9, tzinfo=UTC))
-    assert section(world, "pack").lines == ("Monthly status 2026-04: 0 of 4 are there.",)
+    assert section(world, "pack").lines == ("Monthly status 2026-04: 0 of 4 answers are there.",)

@@ -218,7 +218,7 @@ def test_what_cannot_be_told_is_neither_a_yes_nor_a_no(world: World) -> None:
     judged(world, id)
     show(world, id, days=10)
     world.submit("P-1", "risks", "ana", title="Flood", probability="5")
-    with pytest.raises(Refusal, match=r"must 'calm' cannot be told.*not known: impact of risk R-2"):
+    with pytest.raises(Refusal, match=r"must 'calm' cannot be told.*not known: risk R-2's impact"):
         passes(world)
 
 

@@ -11,9 +11,10 @@ from pmo_engine.model.money import Money
 from pmo_engine.policy import Policy
 from pmo_engine.queries.dashboard.board import Board, Row, board
 from pmo_engine.queries.dashboard.cycles import cycles, frozen, trends
+from pmo_engine.queries.dashboard.planning import Staffed
 from pmo_engine.queries.dashboard.waiting import waiting
 from pmo_engine.queries.dashboard.what_if import later, spread, what_if
-from pmo_engine.reports.dashboard import page
+from pmo_engine.reports.dashboard import page, short_skills
 from pmo_engine.store import tables
 from pmo_engine.store.errors import NotFound
 from pmo_engine.testing import Failed, World, at_once, policy_from
@@ -176,7 +177,7 @@ def test_what_is_not_known_is_no_colour_and_a_project_that_is_over_is_in_no_sum(
     assert row(shown(world), "P-4").colour == "not known"  # no budget, and that counts
     world.submit("P-4", "lines", HEAD, baseline="100 GBP")
     found = row(shown(world), "P-4")
-    assert "not known: forecast of line L-1 of P-4" in found.figures["growth"].words
+    assert "not known: line L-1's forecast in P-4" in found.figures["growth"].words
     with world.database.unit_of_work("test", world.clock.now()) as uow:
         uow.projects.change(uow.projects.get("P-4"), status="stopped")
     assert {each.id for each in shown(world).projects} == {"P-1", "P-2", "P-3"}
@@ -467,8 +468,8 @@ def test_why_there_is_no_figure_is_said_by_labels_and_of_three_records(world: Wo
         world.submit("P-4", "lines", HEAD, baseline=f"{amount} GBP")
     cells = shown(world).total.figures
     assert cells["eac"].words == (
-        "not available: not known: forecast of line L-1 of P-4, forecast of line L-2 of P-4,"
-        " forecast of line L-3 of P-4 and 1 more"
+        "not available: not known: line L-1's forecast in P-4, line L-2's forecast in P-4,"
+        " line L-3's forecast in P-4 and 1 more"
     )
 
 
@@ -513,12 +514,42 @@ def test_the_page_says_it_for_a_board(world: World) -> None:
         "&lt;b&gt;agreed&lt;/b&gt;",
         "Minute 4",
         "<title>People wanted and had</title>",
-        "Mar 2026: 3 wanted, 2 had",
+        "Mar 2026 to ",
         "&lt;one&gt;",
     ):
         assert words in written
     assert "<b>agreed" not in written
     assert "http" not in written.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_months_in_a_row_that_are_alike_are_one_span() -> None:
+    def month(name: str, wanted: str, had: str = "1") -> Staffed:
+        short = int(wanted) > int(had)
+        return Staffed(
+            skill="law", month=name, demand=wanted, capacity=had, short=short, projects=("P-1",)
+        )
+
+    found = short_skills(
+        [
+            month("2026-11", "2"),
+            month("2026-12", "2"),
+            month("2027-01", "2"),
+            month("2027-03", "2"),
+            month("2027-04", "1"),
+            month("2027-05", "3"),
+        ]
+    )
+    spans = [("Nov 2026 to Jan 2027", "2", "1"), ("Mar 2027", "2", "1"), ("May 2027", "3", "1")]
+    assert found == [("law", spans)]
+
+
+def test_where_nothing_moved_the_page_says_so(world: World) -> None:
+    close_cycle(world.governance, cycle="one", by=HEAD)
+    with world.governance.reading() as c:
+        assert "no project came, went or changed colour." in page(c, world.governance.sheets)
+    world.project("P-9")
+    with world.governance.reading() as c:
+        assert "of the projects, 1 came." in page(c, world.governance.sheets)
 
 
 def test_the_page_shows_few_cycles_and_says_what_did_not_move(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pmo_engine.decisions.gate_recommendation import Recommendation
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pmo_engine.documents.model import Block
 
 NONE = "none"
+OTHERS = "Others"  # figures that no functional role looks at
 
 
 class PackFigure(Shape):
@@ -193,9 +195,8 @@ def _question(pack: GatePack) -> Iterator[Block]:
 def _figures(figures: Sequence[PackFigure]) -> Iterator[Block]:
     """Give the figures that there are, or were, by the roles; of the others why there is none."""
     there = [each for each in figures if not each.why or each.before]
-    for of in dict.fromkeys(each.of for each in there):
-        if of:
-            yield Paragraph((Run(of, "strong"),))
+    for of in sorted(dict.fromkeys(each.of for each in there), key=lambda of: not of):
+        yield Paragraph((Run(of or OTHERS, "strong"),), heads=True)
         rows = ((capital(e.label), e.now, e.before) for e in there if e.of == of)
         yield _table(("Figure", "Now", "At the gate before"), rows, numbers=(1, 2))
     lacking = [(each.label, each.why) for each in figures if each not in there]
@@ -219,7 +220,10 @@ def _criteria(standing: GateStanding) -> Iterator[Block]:
         ),
     )
     if standing.score is not None:
-        said = f"The shoulds together score {standing.score} of 10; {standing.hurdle} is asked for."
+        said = (
+            f"What is scored comes to {_number(standing.score)} of 10 together;"
+            f" {_number(standing.hurdle)} is asked for."
+        )
         yield Paragraph(plain(said))
 
 
@@ -275,6 +279,10 @@ def _paragraphs(lines: Iterable[str]) -> Iterator[Block]:
 
 def _day(text: str) -> str:
     return value_in_words(date.fromisoformat(text))
+
+
+def _number(text: str | None) -> str:
+    return "nothing" if text is None else value_in_words(Decimal(text))
 
 
 def _said(word: str) -> str:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pmo_engine.documents.model import Document, Paragraph, Picture, Row, Run, Section, Table
-from pmo_engine.documents.numbering import plain
+from pmo_engine.documents.numbering import capital, plain
 from pmo_engine.model.shape import Shape
+from pmo_engine.prose.figures import NOT_AVAILABLE
 from pmo_engine.prose.values import joined, value_in_words
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pmo_engine.model.periods import Cycle, Period
 
 GROUNDS: dict[str, Style] = {"green": "green", "amber": "amber", "red": "red"}
-NOT_KNOWN = "not known"
+NOT_KNOWN, NOT_THERE = "not known", "–"
 QUARTERS = ("first", "second", "third", "fourth")
 
 
@@ -89,8 +90,8 @@ def report_document(pages: ReportPages) -> Document:
             for number, each in enumerate(pages.sections, 1)
         ),
         facts=(
-            ("Period", pages.period),
-            ("For", joined(pages.audience)),
+            ("Period", capital(pages.period)),
+            ("For", capital(joined(pages.audience))),
             ("As of", value_in_words(day)),
             *again,
         ),
@@ -125,7 +126,7 @@ def _picture(shown: Plotted) -> Picture:
 
 def _of_colours(grid: Grid) -> frozenset[int]:
     """Give the places of the columns in which nothing but colours stands."""
-    said = {*GROUNDS, NOT_KNOWN, ""}
+    said = {*GROUNDS, NOT_KNOWN, NOT_THERE}
     return frozenset(
         place
         for place in range(len(grid.columns))
@@ -140,11 +141,12 @@ def _coloured(text: str) -> Words:
 
 
 def _numbers(grid: Grid) -> frozenset[int]:
-    """Give the places of the columns in which numbers stand."""
+    """Give the places of the columns in which numbers stand, or would if there were any."""
     return frozenset(
         place
         for place in range(len(grid.columns))
         if any(row[place].number is not None for row in grid.rows)
+        or {row[place].text for row in grid.rows} == {NOT_AVAILABLE}
     )
 
 

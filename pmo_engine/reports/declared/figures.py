@@ -125,9 +125,13 @@ class Figures:
                 yield from self._bars(section, shown, unit)
             case "lines":
                 series = [Series(each.label, self._over_time(each)) for each in shown]
-                yield drawn(lines(section.title, series, unit))
+                if _several_days(each.points for each in series):
+                    yield drawn(lines(section.title, series, unit))
             case "s_curve":
-                yield drawn(s_curve(section.title, self._earned(shown), unit))
+                found = self._earned(shown)
+                ends = () if found.forecast is None else (found.forecast,)
+                if _several_days((found.planned, found.earned, found.actual, ends)):
+                    yield drawn(s_curve(section.title, found, unit))
             case None:
                 return
 
@@ -181,6 +185,11 @@ class Figures:
 
 def _number(cell: Cell) -> Decimal | None:
     return None if cell.number is None else Decimal(cell.number)
+
+
+def _several_days(series: Iterable[Sequence[Observed]]) -> bool:
+    """Tell whether there is a line to draw: what is of one day stands in the table."""
+    return len({day for points in series for day, _ in points}) > 1
 
 
 def _labels(shown: Iterable[Figure]) -> Iterator[str]:

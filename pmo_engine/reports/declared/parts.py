@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from pmo_engine.authority.titles import titled
-from pmo_engine.documents.boards.report_pages import Cell, Grid, PageSection
+from pmo_engine.documents.boards.report_pages import NOT_THERE, Cell, Grid, PageSection
 from pmo_engine.documents.numbering import capital
 from pmo_engine.drawing.lanes import Event, Lane, Stage, lanes
 from pmo_engine.drawing.matrix import STEPS, matrix
@@ -42,6 +42,7 @@ MOST = 100
 MANY = 12
 """Of more records that were entered in a project it is said how many they are."""
 MINUTE = timedelta(minutes=1)
+NOTHING = "There is nothing to tell."
 
 
 def decisions(scope: Scope, section: ReportSection) -> PageSection:
@@ -62,8 +63,8 @@ def decisions(scope: Scope, section: ReportSection) -> PageSection:
         if each not in left
     ]
     audience = joined([titled(each, scope.c.policy) for each in scope.report.audience])
-    said = f"{_counted(len(mine))} for the {audience}, {_counted(len(others))} for others."
-    said = capital(said) if found else "Nothing waits for a decision."
+    said = f"{_counted(len(mine))} for the {audience}{_besides(len(mine), len(others))}."
+    said = said if found else "Nothing waits for a decision."
     secret = (*_told_below(scope, len(left)), *secret)
     if not rows:
         return PageSection(title=section.title, lines=(said,), notes=secret)
@@ -85,7 +86,16 @@ def _told_below(scope: Scope, left: int) -> Iterator[str]:
 
 
 def _counted(number: int) -> str:
-    return f"{number or 'nothing'} wait{'s' if number <= 1 else ''}"
+    """Count what waits: nothing, 1 matter, 2 matters."""
+    return (
+        f"{number} matters wait" if number > 1 else f"{'1 matter' if number else 'Nothing'} waits"
+    )
+
+
+def _besides(mine: int, others: int) -> str:
+    if not others:
+        return ""
+    return f", and {others} for others" if mine else f"; {_counted(others)} for others"
 
 
 def changes(scope: Scope, section: ReportSection) -> PageSection:
@@ -347,7 +357,7 @@ def _listed(
 ) -> PageSection:
     """Make a table, with the projects in its first column where the report is of several."""
     if not rows:
-        return PageSection(title=section.title, lines=(*lines, "None."))
+        return PageSection(title=section.title, lines=(*lines, NOTHING))
     several = scope.project is None and not whole
     shown = tuple(tuple(map(_cell, row)) for row in rows[:MOST])
     grid = Grid(columns=("Project", *columns) if several else columns, rows=shown)
@@ -356,7 +366,7 @@ def _listed(
 
 
 def _cell(text: str) -> Cell:
-    return Cell(text=text, number=text if text.isdigit() else None, unit="count")
+    return Cell(text=text or NOT_THERE, number=text if text.isdigit() else None, unit="count")
 
 
 def _of_project(scope: Scope, project: str | None) -> tuple[str, ...]:

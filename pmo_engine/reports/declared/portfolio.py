@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pmo_engine.documents.boards.report_pages import Cell, Grid, PageSection
+from pmo_engine.documents.boards.report_pages import NOT_THERE, Cell, Grid, PageSection
 from pmo_engine.documents.numbering import capital
 from pmo_engine.model.rag import Colour
 from pmo_engine.prose.values import joined, value_in_words
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST = 100
 """At most so many projects are listed, the worst first; what is left out is counted."""
-NOT_THERE, UNCHANGED = "–", "unchanged"
+UNCHANGED = "unchanged"
 WORST_FIRST = (Colour.RED, Colour.AMBER, UNKNOWN, Colour.GREEN)
 
 
@@ -57,9 +57,16 @@ def _counted(colours: dict[str, int]) -> str:
 
 
 def _row(row: Row, aspects: Sequence[str], found: Board) -> tuple[Cell, ...]:
-    of = row.title if row.title == row.id or row.sort != "project" else f"{row.id} {row.title}"
-    colours = (row.aspects.get(each, "") for each in aspects)
-    return tuple(Cell(text=each) for each in (of, row.colour, *colours, _why(row, found)))
+    colours = (row.aspects.get(each, NOT_THERE) for each in aspects)
+    return tuple(
+        Cell(text=each or NOT_THERE)
+        for each in (_titled(row), row.colour, *colours, _why(row, found))
+    )
+
+
+def _titled(row: Row) -> str:
+    own = row.sort == "project" and row.title != row.id
+    return f"{row.id} {row.title}" if own else row.title
 
 
 def _why(row: Row, found: Board) -> str:
@@ -80,7 +87,7 @@ def _said_otherwise(found: Board) -> Iterator[str]:
     for row in (*found.programmes, *found.projects):
         why = f" ({row.override.reason.rstrip('.')})" if row.override is not None else ""
         for each in row.contradictions:
-            yield f"{row.id}: {each}{why}."
+            yield f"{_titled(row)}: {each}{why}."
 
 
 def cycles(scope: Scope, section: ReportSection) -> PageSection:

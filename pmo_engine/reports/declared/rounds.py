@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pmo_engine.authority.titles import titled
-from pmo_engine.documents.boards.report_pages import Cell, Grid, PageSection
+from pmo_engine.documents.boards.report_pages import NOT_THERE, Cell, Grid, PageSection
 from pmo_engine.model.names import words
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.queries.rounds import GIVEN, WAITED_FOR, story
@@ -48,7 +48,7 @@ def _summary(scope: Scope, shown: RoundShown, answers: Sequence[Answer]) -> str:
     called = f"{shown.title} {shown.period}"
     if not answers:
         return f"{called}: nothing was asked of {'it' if scope.project else 'any of them'}."
-    return f"{called}: {_complete(answers)} of {_asked(answers)} are there."
+    return f"{called}: {_complete(answers)} of {_asked(answers)} answers are there."
 
 
 def _asked(answers: Sequence[Answer]) -> int:
@@ -74,7 +74,7 @@ def _rows_of_project(scope: Scope, answers: Sequence[Answer]) -> Iterator[tuple[
             words(each.register_name),
             titled(each.role, scope.c.policy),
             each.state,
-            scope.c.uow.people.name_of(each.by) if each.by else "",
+            scope.c.uow.people.name_of(each.by) if each.by else NOT_THERE,
         )
         yield tuple(Cell(text=text) for text in said)
 
@@ -95,7 +95,11 @@ def _rows_of_office(scope: Scope, answers: Sequence[Answer]) -> Iterator[tuple[C
         cells = (Cell(text=str(each), number=str(each), unit="count") for each in counted)
         waited = any(each.state in WAITED_FOR for each in mine)
         part = f"{value_in_words(round(share * 100))} %{' so far' if waited else ''}"
-        yield (Cell(text=scope.name_of(project)), *cells, Cell(text=part if _asked(mine) else ""))
+        yield (
+            Cell(text=scope.name_of(project)),
+            *cells,
+            Cell(text=part if _asked(mine) else NOT_THERE),
+        )
 
 
 def _share(answers: Sequence[Answer]) -> float:

@@ -237,7 +237,7 @@ def _weight(row: tables.Entry) -> tuple[int, str]:
 
 def _worth(row: tables.Entry) -> str:
     said = {name: row.document.get(name) for name in ("probability", "impact", "response")}
-    return ", ".join(f"{name} {value}" for name, value in said.items() if value is not None)
+    return "; ".join(f"{name}: {value}" for name, value in said.items() if value is not None)
 
 
 def _changes(c: Context, project: str, since: datetime | None) -> tuple[list[PackRecord], str]:
