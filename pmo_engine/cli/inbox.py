@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from pmo_engine.queries.asked.inbox import Waiting
     from pmo_engine.store.tables import Choice
 
+UNBLOCKED = (
+    "it goes on once that is no longer so: 'pmo update' changes the record, which is then decided"
+    " again, and asked for anew"
+)
+"""What would let a blocked record go on."""
 ASKED_AT_GATES = frozenset({"assessment", "condition", "recommendation"})
 
 inbox_app = o.single()
@@ -314,5 +319,7 @@ def _vote(
         typer.secho(f"{voted.title}: {words(status)}", fg=o.colour_of(status), bold=True)
         for why in voted.blocked:
             typer.echo(f"  {why}")
+        if voted.blocked:
+            typer.echo(f"  {UNBLOCKED}")
         if voted.tally:
             typer.echo(f"  {voted.tally}")

@@ -24,6 +24,17 @@ gates:
     ladder: patience
     outcomes: [go, stop]
 """
+BLOCKING = """
+---
+kind: rules
+rules:
+  - id: has-category
+    title: A change has a category
+    on: change_request.submitted
+    binding: shall
+    when: not(is_known(change.category))
+    then: [{block: it has no category}]
+"""
 
 
 def one_line(text: str) -> bool:
@@ -46,6 +57,28 @@ def test_a_change_goes_from_submission_to_approval(office: Pmo) -> None:
     assert shown["obligations"][0]["votes"][0]["reason"] == "fits"
     audit = office("audit", "verify")
     assert (audit.status, "intact" in audit.out) == (0, True)
+
+
+def test_who_approves_what_is_blocked_hears_that_it_is_why_and_what_would_let_it_go_on(
+    office: Pmo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "blocking.yaml").write_text(CITY.read_text() + BLOCKING, encoding="utf-8")
+    monkeypatch.setenv("PMO_POLICY", str(tmp_path / "blocking.yaml"))
+    submit(office)
+    [waiting] = office("inbox", "petra", "--json").json
+    told = office("approve", waiting["id"], "--by", "petra")
+    assert told.status == 0
+    assert told.out.splitlines() == [
+        "Change request CR-1 of P-1: blocked",
+        "  A change has a category: the change's category is not known.",
+        "  it goes on once that is no longer so: 'pmo update' changes the record, which is then"
+        " decided again, and asked for anew",
+    ]
+    update = ("update", "P-1", "change_requests", "CR-1", "category=scope", "--by", "sam")
+    assert "waiting" in office(*update).out
+    [anew] = office("inbox", "petra", "--json").json
+    approved = office("approve", anew["id"], "--by", "petra").out
+    assert approved == "Change request CR-1 of P-1: approved\n"
 
 
 def test_people_read_tables_and_reasons(office: Pmo) -> None:

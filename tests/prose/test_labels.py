@@ -352,7 +352,21 @@ def test_what_a_table_gives_is_said_by_its_column(text: str, said: str) -> None:
     assert in_words(with_types(node, check(node, policy.facts)), policy) == said
 
 
-def test_a_record_that_is_one_of_several_has_its_labels_too(policy: Policy) -> None:
+FUNDS = """
+---
+kind: registers
+registers:
+  - register: funds
+    noun: fund
+    root: fund
+    plural: funds
+    fields: {sum: {type: money, label: total}, reason: {type: text}}
+"""
+
+
+def test_a_record_that_is_one_of_several_has_its_own_labels() -> None:
+    policy = policy_from(CLUB + FUNDS)
+
     def said(text: str) -> str:
         node = parse(text)
         return in_words(with_types(node, check(node, policy.facts)), policy)
@@ -360,5 +374,5 @@ def test_a_record_that_is_one_of_several_has_its_labels_too(policy: Policy) -> N
     some = 'some c in cos satisfies c.sum > @"9 GBP" and c.within_budget'
     such = "its yearly sum is above 9 GBP and it is within the budget"
     assert said(some) == f"there is a standing commitment for which {such}"
-    picked = some.replace("cos", 'cos[reason = "a"]')
-    assert "yearly sum is above 9 GBP" in said(picked)
+    assert "yearly sum is above 9 GBP" in said(some.replace("cos", 'cos[reason = "a"]'))
+    assert said('some f in funds satisfies f.sum > @"9 GBP"') == "some fund's total is above 9 GBP"
