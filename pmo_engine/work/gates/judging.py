@@ -10,6 +10,7 @@ from pmo_engine.decisions import gate_standing as standings
 from pmo_engine.decisions.gate_rules import HIGHEST, answers, judged_at
 from pmo_engine.decisions.gate_standing import CriterionStanding, GateStanding
 from pmo_engine.feel.values import Record
+from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import CRITERION
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.events import make_event
@@ -100,10 +101,16 @@ def _stands(
     else:
         said = {"answer": "asked", "score": None, "findings": (), "at": None}
         said["by"] = judge_of(c, declared, criterion)
-    by = said["by"]
-    said["name"] = titled(by, c.policy) if by in c.policy.roles else c.uow.people.name_of(by)
+    said["name"] = _name_of(c, said["by"], is_role=said["answer"] == "asked")
     kept = ("id", "text", "level", "hurdle", "weight", "evidence")
     return CriterionStanding(**{name: getattr(criterion, name) for name in kept}, **said)
+
+
+def _name_of(c: Context, by: str, *, is_role: bool) -> str:
+    """Name who judges: a role by its title, a functional role as such, a person."""
+    if by in c.policy.roles:
+        return titled(by, c.policy)
+    return f"{words(by)} role" if is_role else c.uow.people.name_of(by)
 
 
 def _condition(c: Context, criterion: Criterion) -> str:
