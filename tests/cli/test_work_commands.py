@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pmo_engine.cli.inbox import UNBLOCKED
 from tests.cli.conftest import CITY, done
 
 Pmo = Any
@@ -71,8 +72,7 @@ def test_who_approves_what_is_blocked_hears_that_it_is_why_and_what_would_let_it
     assert told.out.splitlines() == [
         "Change request CR-1 of P-1: blocked",
         "  A change has a category: the change's category is not known.",
-        "  it goes on once that is no longer so: 'pmo update' changes the record, which is then"
-        " decided again, and asked for anew",
+        f"  {UNBLOCKED}",
     ]
     update = ("update", "P-1", "change_requests", "CR-1", "category=scope", "--by", "sam")
     assert "waiting" in office(*update).out
