@@ -63,7 +63,8 @@ class Plan:
         self.policy, self.day = policy, day
         self.registers = {each.plural: each for each in policy.registers.values()}
         self.chosen = needed(policy, list(wanted))
-        self.own = {plural: self._figures_of(plural) for plural in self.registers}
+        named = {name for each in self.chosen for name in mentioned(each)}
+        self.own = {plural: self._figures_of(plural, named) for plural in self.registers}
         functions = Scopes(policy, {}, day, None).functions
         self._beside = {**policy.tables, **functions, **facts, "today": day}
         self._seen: dict[str, frozenset[str]] = {}
@@ -71,14 +72,13 @@ class Plan:
         self.figures = [self._prepare(each) for each in self.chosen]
         self.aggregates = tuple(self._found.values())
 
-    def _figures_of(self, plural: str) -> list[Figure]:
-        """Give the figures of a register's records that formulas look at, in their order."""
+    def _figures_of(self, plural: str, named: set[str]) -> list[Figure]:
+        """Give the figures of a register's records that are ``named``, or others of it look at."""
         id = self.registers[plural].id
         every = [each for each in self.policy.figures if each.of == id]
-        named = {name for each in self.chosen for name in mentioned(each)}
         for figure in reversed(every):
             if figure.id in named:
-                named |= mentioned(figure)
+                named = named | mentioned(figure)
         return [each for each in every if each.id in named]
 
     @cached_property
