@@ -101,6 +101,18 @@ def test_a_block_stays_until_its_rule_is_judged_not_to_hold(
     assert "block" not in waits(world, "ana")
 
 
+def test_a_fault_that_comes_of_what_is_known_later_is_told(office: Callable[..., World]) -> None:
+    world = office(rule("on: change.looked_at", REPORT, "10 / change.k > 2"))
+    world.submit("P-1", "changes", "ana", n="1")
+    look_at(world)
+    before = len(world.inbox("petra").subjects)
+    world.update("P-1", "changes", "CR-1", "ana", k="0")
+    told = world.inbox("petra").messages[before:]
+    assert [each.subject for each in told if "share" in each.body] == [
+        "Change CR-1 of P-1: not every rule could be judged"
+    ]
+
+
 @pytest.mark.parametrize(("over", "unknown"), ["kn", "nk"], ids=["the first", "the second"])
 def test_what_two_rules_block_stays_until_neither_may_hold(
     office: Callable[..., World], over: str, unknown: str

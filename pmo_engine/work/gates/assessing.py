@@ -90,7 +90,7 @@ def _ask(c: Command, review: tables.GateReview, row: tables.Assessment) -> None:
         "shall",
         role=row.asked_of,
         within=row.within,
-        ladder=how.ladder or c.policy.default_ladder,
+        ladder=how.ladder,
     )
     reasons = (f"{row.role} needs a person's judgement for gate {review.gate}.",)
     asked = Asked(item, reasons, decision)
