@@ -52,7 +52,7 @@ def test_it_prints_numbered_steps_without_colour(played):
     assert "\x1b" not in played.output
     numbers = re.findall(r"^(\d+)\. ", played.output, re.MULTILINE)
     assert numbers == [str(number) for number in range(1, 13)]
-    assert "suites: 77 passed, 0 failed" in played.output
+    assert "suites: 98 passed, 0 failed" in played.output
 
 
 def test_the_portfolio_is_as_large_as_promised(played):
