@@ -31,4 +31,4 @@ def test_fields_of_records_are_said_by_their_labels(make_world: Callable[..., Wo
     with world.governance.reading() as c:
         text = "not known: R-1.due_on, X-9.due_on; 3.5 of it"
         said = fields_in_words(text, c.policy, {"R-1": "risks"})
-    assert said == "not known: due on of risk R-1, X-9.due_on; 3.5 of it"
+    assert said == "not known: risk R-1's due on, X-9.due_on; 3.5 of it"
