@@ -33,6 +33,7 @@ Svg = Annotated[Path | None, typer.Option("--svg", help="Draw its stages into th
 @plan_app.command("show")
 def show(
     project: Project,
+    by: o.Reader,
     strategy: Strategy = None,
     begins: From = None,
     svg: Svg = None,
@@ -49,9 +50,13 @@ def show(
 
     Example: pmo plan show P-1 --strategy full --from 2026-05-04 --svg plan.svg
     """
-    from pmo_engine.questions.plans import plan_of
+    from pmo_engine.questions.plans import plan_of, registers_read
+    from pmo_engine.work.reading import require_reader
 
-    with o.governance_to_read(database, policy).reading() as c:
+    governance = o.governance_to_read(database, policy)
+    with governance.reading() as c:
+        for register in registers_read(c):
+            require_reader(governance, c, by, register, project)
         found = plan_of(c, c.uow.projects.get(project), strategy, o.day_of(begins))
         today = c.today
     if svg is not None:

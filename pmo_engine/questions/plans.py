@@ -75,6 +75,13 @@ class PlanShown(Shape):
     stages: tuple[StageShown, ...] = ()
 
 
+def registers_read(c: Context) -> list[str]:
+    """Name the registers of whose records a plan speaks, and those by which one is chosen."""
+    strategies = strategies_of(c)
+    seen = {strategies.register, *strategies.chosen_by.names}
+    return [id for id, each in c.policy.registers.items() if not seen.isdisjoint({id, each.plural})]
+
+
 def plan_of(
     c: Context, project: Project, strategy: str | None = None, begins: date | None = None
 ) -> PlanShown:

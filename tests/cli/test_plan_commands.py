@@ -124,3 +124,14 @@ def test_without_strategies_there_is_no_plan(office: Pmo) -> None:
     done = office("plan", "show", "P-1")
     assert done.status == 2
     assert "the policy declares no planning strategies, under 'kind: strategies'" in done.err
+
+
+def test_a_plan_is_shown_to_who_may_read_what_is_planned(town: Pmo, tmp_path: Path) -> None:
+    policy = tmp_path / "town.yaml"
+    reads = f"{MAY}  - {{id: head-reads, may: read milestones, up_to: unlimited}}\n"
+    policy.write_text(policy.read_text("utf-8").replace(MAY, reads), encoding="utf-8")
+    town("project", "change", "P-1", "budget=40000 GBP", "--by", "petra")
+    refused = town("plan", "show", "P-1", "--by", "ana")
+    assert refused.status == 2
+    assert "may not read milestones: under the terms that is for the PMO head" in refused.err
+    assert "Light planning" in town("plan", "show", "P-1", "--by", "petra").out
