@@ -524,7 +524,7 @@ def test_the_pack_is_frozen_when_the_body_is_asked(world: World) -> None:
     with world.governance.reading() as c:
         kept = packs.pack_of(c, id)
     assert kept.question.startswith("May P-1 P-1 pass gate G1 into build?")
-    assert [(each.key, each.note) for each in kept.risks] == [("R-1", "probability 3, impact 5")]
+    assert [(each.key, each.note) for each in kept.risks] == [("R-1", "probability: 3; impact: 5")]
     assert [each.key for each in kept.changes] == ["R-1"]
     assert [(each.role, each.result) for each in kept.assessments] == [("quality", "met")]
     assert kept.recommendation is not None
