@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from pmo_engine.cli.parsing import Commands
 from pmo_engine.cli.reading import loads
 from pmo_engine.cli.terminal import printable
 from pmo_engine.model.acts import UNNAMED
@@ -164,12 +165,12 @@ def day_of(on: datetime | None) -> date | None:
 
 def group(about: str) -> typer.Typer:
     """Make a group of commands; called alone it prints its help."""
-    return typer.Typer(no_args_is_help=True, add_completion=False, help=about)
+    return Commands(no_args_is_help=True, add_completion=False, help=about)
 
 
 def single() -> typer.Typer:
     """Make a command of its own."""
-    return typer.Typer(add_completion=False)
+    return Commands(add_completion=False)
 
 
 def governance(database: str | None, policy: Path | None) -> Governance:

@@ -10,7 +10,7 @@ import typer
 from pmo_engine.cli import output as o
 from pmo_engine.cli.writing import write_whole
 
-report_app = typer.Typer(add_completion=False)
+report_app = o.single()
 Report = Annotated[str, typer.Argument(help="The report, as the policy calls it.")]
 Project = Annotated[
     str | None, typer.Argument(help="A project's id; none for a report of the office.")

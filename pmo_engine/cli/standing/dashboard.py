@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pmo_engine.work.governance import Context, Governance
     from pmo_engine.work.portfolio.overrides import Overridden
 
-board_app = typer.Typer(add_completion=False)
+board_app = o.single()
 Of = Annotated[str, typer.Argument(help="The project, such as P-1; or a programme.")]
 FURTHEST = 40  # quarters
 LAST_AND_NOW = 2

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pmo_engine.cli import output as o
+from pmo_engine.cli.parsing import Commands
 from pmo_engine.cli.standing.dashboard import board_app
 from pmo_engine.queries import portfolio as queries
 
 if TYPE_CHECKING:
     from pmo_engine.queries.portfolio import Totals
 
-portfolio_app = typer.Typer(add_completion=False, invoke_without_command=True)
+portfolio_app = Commands(add_completion=False, invoke_without_command=True)
 portfolio_app.add_typer(board_app)
 
 
