@@ -154,7 +154,7 @@ def test_a_report_says_what_waits_what_changed_and_how_figures_stand(world: Worl
     assert pages.sections[0].lines == ("How we stand <b>now</b>.",)
     assert lines(pages, "To be decided") == ("1 matter waits for the board and PMO head.",)
     assert texts(pages, "To be decided") == [
-        ["Change C-1 of P-1: Second lift", "Approval", "Board", "5 March 2026"]
+        ["Change C-1 of P-1: Second lift, 100 GBP", "Approval", "Board", "5 March 2026"]
     ]
     assert texts(pages, "What changed") == [
         ["2 March 2026", "Risk R-1", "Ground water", "entered"],
@@ -180,7 +180,7 @@ def test_exceptions_wait_for_a_decision_too_those_of_the_readers_first(world: Wo
             "PMO head",
             "4 March 2026",
         ],
-        ["Change C-1 of P-1: Second lift", "Approval", "Board", "5 March 2026"],
+        ["Change C-1 of P-1: Second lift, 100 GBP", "Approval", "Board", "5 March 2026"],
     ]
     assert lines(pages, "To be decided") == ("2 matters wait for the board and PMO head.",)
 

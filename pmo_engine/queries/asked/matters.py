@@ -19,7 +19,7 @@ from pmo_engine.prose.names import called
 from pmo_engine.prose.values import Spoken, value_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from pmo_engine.policy import Register
     from pmo_engine.queries.view import View
@@ -78,7 +78,12 @@ def in_short(view: View, project: str | None, about: About) -> Matter:
     kind, row = about
     place = "" if project is None else _project(view, project)
     if kind == A_RECORD:
-        return Matter(_record_in_short(view, row), (), place, _asker(view, row.submitted_by))
+        return Matter(
+            record_in_short(view, row.register_name, row.document),
+            (),
+            place,
+            _asker(view, row.submitted_by),
+        )
     if kind == A_GATE:
         declared = view.policy.gates.get(row.gate)
         title = "" if declared is None else declared.title
@@ -86,12 +91,13 @@ def in_short(view: View, project: str | None, about: About) -> Matter:
     return Matter(project=place)
 
 
-def _record_in_short(view: View, entry: Entry) -> str:
-    register = view.policy.registers.get(entry.register_name)
+def record_in_short(view: View, register_name: str, document: Mapping[str, Any]) -> str:
+    """Say what a record is called and how much it is: "New pump, 80,000 GBP"."""
+    register = view.policy.registers.get(register_name)
     if register is None:  # another version has it
         return ""
     shown = (register.called_by, register.value)
-    found = [_said(view, register, entry, name) for name in shown if name is not None]
+    found = [_said(view, register, document, name) for name in shown if name is not None]
     return ", ".join(_cut(each, LONGEST_NAME) for each in found if each)
 
 
@@ -100,7 +106,7 @@ def _looked_at(
 ) -> Iterator[str]:
     """Say what people decide on: what it is called by, its amount, what else is looked at."""
     for name in _decided_on(view, register, rules):
-        if said := _said(view, register, entry, name):
+        if said := _said(view, register, entry.document, name):
             label = called(name, view.policy, register.root)
             yield f"{label[:1].upper()}{label[1:]}: {said}"
 
@@ -117,9 +123,9 @@ def _decided_on(view: View, register: Register, rules: Collection[str]) -> list[
     return list(dict.fromkeys((*first, *(name for name in register.fields if name in looked))))
 
 
-def _said(view: View, register: Register, entry: Entry, name: str) -> str:
+def _said(view: View, register: Register, document: Mapping[str, Any], name: str) -> str:
     """Say the value of a field on one line; nothing where it is not given."""
-    given, kind = entry.document.get(name), register.kept[name]
+    given, kind = document.get(name), register.kept[name]
     if given is None or given == "":
         return ""
     try:  # an amount as it was given, whatever it comes to in the office's currency

@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlmodel import col
 
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.queries.asked.matters import record_in_short
 from pmo_engine.queries.reported.raised import why
 from pmo_engine.store.tables import Entry, GateReview, Obligation, Subject
 
@@ -50,7 +51,7 @@ class Waiting:
     target: str
     opened_at: datetime
     due_at: datetime | None
-    about: str = ""  # what the record is called
+    about: str = ""  # what the record is called, and how much it is
     why: str = ""
 
 
@@ -107,12 +108,16 @@ def waiting(view: View, projects: Collection[str] | None) -> list[Waiting]:
             target=row.target,
             opened_at=row.opened_at,
             due_at=row.due_at,
-            about=called_of(row.document),
+            about=_in_short(view, row),
             why=why((row.rule, *row.also_rules), row.details) if row.kind == "exception" else "",
         )
         for row in view.uow.select(wanted)
     ]
     return sorted(found, key=lambda e: (e.due_at is None, e.due_at or e.opened_at, e.id))
+
+
+def _in_short(view: View, row: Any) -> str:
+    return "" if row.document is None else record_in_short(view, row.register_name, row.document)
 
 
 def happened(view: View, projects: Collection[str], span: Span) -> list[Happened]:
