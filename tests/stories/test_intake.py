@@ -15,7 +15,8 @@ from pmo_engine.prose.forms import form_of
 from pmo_engine.store.tables import Project
 from pmo_engine.testing import Failed, World, at_once, policy_from
 from pmo_engine.work.approvals import votes
-from pmo_engine.work.errors import CommandError
+from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.gates.judging import judge
 from pmo_engine.work.intake import form, mandates
 from pmo_engine.work.notices.delivery import deliver
 from pmo_engine.work.records.endings import rescind
@@ -160,6 +161,28 @@ def test_who_proposed_it_does_not_decide_about_it(world: World) -> None:
     (row,) = (each for each in world.waiting_for("bea") if each.kind == "approval")
     with pytest.raises(CommandError, match="Bo asked for this"):
         votes.vote(world.governance, row.id, by="bo", choice="approve")
+
+
+CRITERION = "criteria: [{id: worth, text: It is worth it}]"
+
+
+def test_who_proposed_it_does_not_judge_it_either(make_world: Callable[..., World]) -> None:
+    judged = POLICY.replace("    assessments: []\n", f"    assessments: []\n    {CRITERION}\n", 1)
+    made = make_world(policy_from(judged))
+    for person, role in (("petra", "pmo_head"), ("sue", "sponsor"), ("bo", "portfolio_board")):
+        made.person(person, role)
+    enter(made, "goals", by="petra", title="Nobody waits at the river")
+    enter(made, "proposals", by="petra", **BRIDGE)
+    decide(made, "sue")
+    assert [each.kind for each in made.waiting_for("petra")] == []
+    [asked] = (each for each in made.waiting_for("sue") if each.kind == "assessment")
+    with made.governance.reading() as c:
+        [review] = c.uow.gate_reviews.of_project("P-2")
+    verdict = partial(judge, made.governance, review_id=review.id, criterion="worth", met=True)
+    with pytest.raises(Refusal, match="may not assess Gate G0 of P-2: asked for this"):
+        verdict(by="petra")
+    assert verdict(by="sue").criteria[0].answer == "yes"
+    assert asked.id not in {each.id for each in made.waiting_for("sue")}
 
 
 def test_the_mandate_says_what_was_decided(world: World) -> None:

@@ -17,7 +17,7 @@ from pmo_engine.authority.titles import held_in_words, role_in_words, roles_in_w
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.names import alike
 from pmo_engine.model.people import RoleHolding
-from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER, MOTION
+from pmo_engine.model.vocabulary import A_GATE, A_RECORD, LEADS, MANAGER, MANDATE, MOTION
 from pmo_engine.policy.tolerances import is_of_team
 from pmo_engine.queries.obligations import ANSWERS, RAISED_BY
 from pmo_engine.work.approvals.bodies import bodies_of, has_ballot, risen_to, seat_holdings
@@ -151,8 +151,19 @@ class Case:
             return KINDS["own"] | (
                 frozenset() if is_of_team(self.row.rule) else KINDS["own project"]
             )
-        at_gate = self.row.kind == "assessment" and self.about.name == A_GATE
-        return KINDS["own project"] if at_gate else frozenset()
+        if not self._is_at_gate:
+            return frozenset()
+        return KINDS["own project"] | (KINDS["own"] if self._is_of_proposal else frozenset())
+
+    @property
+    def _is_at_gate(self) -> bool:
+        """Tell whether it is an assessment, or a judgement, for a gate."""
+        return is_at_gate(self.row, self.about)
+
+    @property
+    def _is_of_proposal(self) -> bool:
+        """Tell whether the gate was opened for whoever proposed the project."""
+        return MANDATE in self.about.row.details
 
     @cached_property
     def _changed(self) -> str | None:
@@ -264,7 +275,9 @@ class Case:
 
     @property
     def _written_by(self) -> tuple[Interest, ...]:
-        """Name who asked for, or wrote, what an exception is about, and who raised it by that."""
+        """Name who asked for, or wrote, what is answered, and who raised it by that."""
+        if self._is_at_gate and self._is_of_proposal:
+            return self.about.interests
         return (*self.about.interests, *self._raised_by) if self._is_of_tolerance else ()
 
     @property
@@ -394,7 +407,7 @@ def _interested(
 ) -> dict[str, About]:
     """Give what the obligations are about, with interests and votes where any is a decision."""
     found = dict(about)
-    decided = {row.subject_id for row in rows if row.kind in {"approval", "exception"}}
+    decided = {row.subject_id for row in rows if _has_interests(row, found[row.subject_id])}
     if not decided:
         return found
     declared = tuple(had)
@@ -408,6 +421,15 @@ def _interested(
         interests = (*own[id], *told)
         found[id] = replace(found[id], interests=interests, signed=tuple(signed.get(id, ())))
     return found
+
+
+def _has_interests(row: Obligation, about: About) -> bool:
+    return row.kind in {"approval", "exception"} or is_at_gate(row, about)
+
+
+def is_at_gate(row: Obligation, about: About) -> bool:
+    """Tell whether something is an assessment, or a judgement, for a gate."""
+    return row.kind == "assessment" and about.name == A_GATE
 
 
 def _read(c: Context, ids: set[str]) -> dict[str, About]:

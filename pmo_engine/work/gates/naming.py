@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pmo_engine.model.vocabulary import A_GATE
+from pmo_engine.model.vocabulary import A_GATE, MANDATE
 from pmo_engine.policy.gates import later
 from pmo_engine.policy.selection import head_of
 from pmo_engine.work.errors import CommandError, Refusal
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 MANAGER = "project_manager"
 PACK = "pack"
 """The detail of a review that keeps the pack that its body is asked on."""
-
-MANDATE = "mandate"
-"""The detail that keeps the proposal whose mandate a project enters with."""
 
 
 def gate_named(c: Context, name: str) -> Gate:

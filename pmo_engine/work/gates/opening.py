@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmo_engine.model.vocabulary import MANDATE
 from pmo_engine.store import tables
-from pmo_engine.work.gates.naming import MANDATE, title_of
+from pmo_engine.work.gates.naming import title_of
 
 if TYPE_CHECKING:
     from pmo_engine.policy import Gate

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.documents.boards.mandate import Mandate, mandate_document
 from pmo_engine.model.canonical_json import canonical
+from pmo_engine.model.vocabulary import MANDATE
 from pmo_engine.prose.names import called
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.queries.record_facts import record_of
 from pmo_engine.work.approvals.outcome import in_words, votes_on
 from pmo_engine.work.errors import CommandError, the_one
-from pmo_engine.work.gates.naming import MANDATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
