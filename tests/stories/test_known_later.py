@@ -9,6 +9,7 @@ from sqlalchemy import select
 from pmo_engine.store.errors import DatabaseLocked
 from pmo_engine.store.records.waits import Wait
 from pmo_engine.testing import World, policy_from, story_of
+from pmo_engine.work import command
 from pmo_engine.work.people.projects import change_project
 from pmo_engine.work.records import waited
 from pmo_engine.work.records.happenings import happened
@@ -375,6 +376,7 @@ def test_where_the_store_refuses_the_sweep_sees_to_it(
 
     with monkeypatch.context() as patched:
         patched.setattr(waited, "_look_again", refuse)
+        patched.setattr(command, "sleep", lambda _: None)  # nobody would let it go meanwhile
         change_project(world.governance, project="P-1", attributes={"terrain": "marsh"}, by="bo")
         world.sweep()
     assert waits(world, "bo") == []
