@@ -26,7 +26,7 @@ SUNDAYS = WorkingCalendar.of("sundays", "Pacific/Auckland", {"sun": "09:00-12:00
 
 def item(id: str, at: str | None = None, after: str | None = None) -> PlannedItem:
     span = None if after is None else Span.parse(after)
-    return PlannedItem(id, id, at, span, {}, NOWHERE)  # type: ignore[arg-type]
+    return PlannedItem(id, id, at, span, {}, NOWHERE)  # type: ignore[arg-type]  # one of two words
 
 
 def strategy(*stages: tuple[str, str, tuple[PlannedItem, ...]]) -> Strategy:

@@ -244,6 +244,9 @@ def test_what_is_asked_of_who_leaves_later_is_asked_of_others_when_their_last_da
     peopled.sweep()
     assert peopled.waiting_for("ana") == []
     assert [each.id for each in peopled.waiting_for("ben")] == [asked.id]
+    peopled.submit("P-1", "change_requests", "ana", category="scope")  # from outside, by now
+    peopled.sweep()
+    assert len(peopled.waiting_for("ana")) == 1
 
 
 def test_who_is_back_by_their_last_day_keeps_what_is_asked_of_them(peopled: World) -> None:

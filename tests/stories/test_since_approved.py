@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pmo_engine.work.records.endings import rescind
 from tests.stories.test_record_life import CITY, policy_from
 
 if TYPE_CHECKING:
@@ -79,4 +80,12 @@ def test_what_waits_or_is_rejected_tells_nobody_so(world: World) -> None:
     world.update("P-1", "change_requests", "CR-1", "sam", title="Boat")
     world.vote("ana", "reject")
     world.update("P-1", "change_requests", "CR-1", "sam", title="Ship")
+    assert told(world, "ana") == []
+
+
+def test_who_approved_what_is_rescinded_hears_no_more_of_it(world: World) -> None:
+    world.vote("ana")
+    place = {"project": "P-1", "register": "change_requests", "key": "CR-1"}
+    rescind(world.governance, **place, by="petra", reason="the supplier gave up")
+    world.update("P-1", "change_requests", "CR-1", "sam", title="Boat")
     assert told(world, "ana") == []
