@@ -249,9 +249,11 @@ def _standing_beside(reading: Reading) -> list[s.Rules | s.Figures | s.Registers
 def _leave_out(reading: Reading, packs: Collection[str], findings: Findings) -> None:
     """Leave out what stands beside packs that are not in use."""
     out: set[int] = set()
-    for each in _standing_beside(reading):
+    beside = _standing_beside(reading)
+    known = {*packs, *known_packs()} if beside else set()
+    for each in beside:
         for name in each.beside:
-            findings.known(name, {*packs, *known_packs()}, codes.UNKNOWN, "pack")
+            findings.known(name, known, codes.UNKNOWN, "pack")
         if not set(map(str, each.beside)) <= set(packs):
             out.add(id(each))
     reading.documents = [each for each in reading.documents if id(each) not in out]

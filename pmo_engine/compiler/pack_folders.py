@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -81,8 +83,13 @@ def packs_for(policy: Path) -> list[str]:
 
 def known_packs() -> list[str]:
     """Name the packs that come with the engine or a plug-in."""
+    return sorted(own_packs() | _of_plug_ins(tuple(sys.path)))
+
+
+@lru_cache(maxsize=4)
+def _of_plug_ins(path: tuple[str, ...]) -> frozenset[str]:  # noqa: ARG001 - they are found there
     groups = (entry_points(group=group) for group in (RESOURCES, ENTRY_POINTS))
-    return sorted(own_packs() | {entry.name for entries in groups for entry in entries})
+    return frozenset(entry.name for entries in groups for entry in entries)
 
 
 def own_packs() -> set[str]:

@@ -85,11 +85,19 @@ def _reading(statement: Any, dialect: Dialect) -> tuple[tuple[int, Callable[[Any
 
 
 _prepared = lru_cache(maxsize=256)(prepare)
+_first: dict[tuple[Any, ...], Dialect] = {}
+
+
+def _kind(connection: Connection) -> Dialect:
+    """Give the first dialect of the connection's kind: each engine has one, which are all alike."""
+    dialect = connection.dialect
+    kind = (type(dialect), dialect.server_version_info)
+    return _first.setdefault(kind, dialect)
 
 
 def execute(connection: Connection, statement: Any, *given: Mapping[str, Any]) -> list[Any]:
     """Carry out a statement that lives on, for each of these values; what it gives is untyped."""
-    return _driven(connection, _prepared(statement, connection.dialect), given or ({},))
+    return _driven(connection, _prepared(statement, _kind(connection)), given or ({},))
 
 
 def ask(connection: Connection, question: Any, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -98,7 +106,7 @@ def ask(connection: Connection, question: Any, given: Mapping[str, Any]) -> list
     A value that is a list stands for several: give it as few, the statement is made for each size.
     """
     several = tuple((name, len(each)) for name, each in given.items() if isinstance(each, list))
-    made = _prepared(question, connection.dialect, several)
+    made = _prepared(question, _kind(connection), several)
     return [made.typed(row) for row in _driven(connection, made, [given])]
 
 
@@ -110,7 +118,7 @@ def insert_rows(
     unless_there: bool = False,
 ) -> None:
     """Writes rows of a table; ``unless_there``: those alone that break no uniqueness."""
-    _driven(connection, _insert(connection.dialect, table, unless_there=unless_there), rows)
+    _driven(connection, _insert(_kind(connection), table, unless_there=unless_there), rows)
 
 
 def insert_unless_there(
@@ -120,7 +128,7 @@ def insert_unless_there(
 
     Drivers say that of one row at a time.
     """
-    made = _insert(connection.dialect, table, unless_there=True, giving=key)
+    made = _insert(_kind(connection), table, unless_there=True, giving=key)
     return frozenset(value for row in rows for (value,) in _driven(connection, made, [row]))
 
 

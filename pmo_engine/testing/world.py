@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,11 @@ ADMINISTRATOR = "administrator"
 
 def policy_from(text: str, name: str = "policy.yaml") -> Policy:
     """Bind a policy written in a string; raises PolicyError with every diagnostic."""
+    return _bound(text, name, Path.cwd())
+
+
+@lru_cache(maxsize=64)
+def _bound(text: str, name: str, beside: Path) -> Policy:  # noqa: ARG001 - packs lie beside it
     checked = bind(read_text(text, name), Path(name))
     if checked.policy is None:
         raise PolicyError(checked.diagnostics)

@@ -10,9 +10,9 @@ import pytest
 from pmo_engine.analysis.coverage import Covered, coverage_of
 from pmo_engine.analysis.coverage_goals import outcomes_of, own_rules
 from pmo_engine.analysis.tested import Reached
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.engines.engine import Engine
 from tests.engines.samples import rule
+from tests.policies import kept
 from tests.small_policy import check_text
 
 ROOT = Path(__file__).parents[2]
@@ -168,6 +168,6 @@ def test_only_outcomes_that_a_rule_can_have_are_asked_for(
 
 
 def test_rules_of_packs_are_tested_in_their_packs() -> None:
-    demo = load_policy(ROOT / "policies/demo")
+    demo = kept(ROOT / "policies/demo")
     assert {each.pack for each in own_rules(demo)} == {None}
-    assert {each.pack for each in own_rules(load_policy(ROOT / "rules/risk"))} == {"risk"}
+    assert {each.pack for each in own_rules(kept(ROOT / "rules/risk"))} == {"risk"}

@@ -10,12 +10,13 @@ import pytest
 
 from pmo_engine.analysis.explanation import Explanation, rules_in_words
 from pmo_engine.analysis.situation import Situation
-from pmo_engine.compiler.loading import bind, load_policy
+from pmo_engine.compiler.loading import bind
 from pmo_engine.compiler.reading import read_text
 from pmo_engine.engines.engine import Engine
 from pmo_engine.policy import Policy
 from pmo_engine.policy.events import read_event
 from pmo_engine.testing import policy_from
+from tests.policies import kept
 from tests.small_policy import check_text
 
 ROOT = Path(__file__).parents[2]
@@ -215,7 +216,7 @@ def test_rules_of_other_events_are_not_told() -> None:
 
 @pytest.fixture(scope="module")
 def demo() -> Policy:
-    return load_policy(ROOT / "policies/demo")
+    return kept(ROOT / "policies/demo")
 
 
 @pytest.fixture(scope="module")
@@ -370,7 +371,7 @@ def test_one_rule_alone(demo: Policy) -> None:
 
 
 def test_of_a_rule_whose_terms_change_the_part_in_force_is_judged() -> None:
-    demo = load_policy(ROOT / "policies/demo")  # an appetite of 16, from July 2026 of 12
+    demo = kept(ROOT / "policies/demo")  # an appetite of 16, from July 2026 of 12
     facts = {"risk": {"probability": 4, "impact": 4}}
     told = explained(demo, "risk.submitted", facts, "risk-appetite").rules
     assert [(each.outcome, each.note) for each in told] == [

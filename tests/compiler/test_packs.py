@@ -178,6 +178,7 @@ def plugged(monkeypatch: pytest.MonkeyPatch, *entries: EntryPoint) -> None:
     monkeypatch.setattr(EntryPoint, "load", load)
     chosen = EntryPoints(entries)
     monkeypatch.setattr(packs, "entry_points", chosen.select)
+    monkeypatch.setattr(packs, "_of_plug_ins", packs._of_plug_ins.__wrapped__)  # nothing is kept
 
 
 def package(folder: Path, *inside: str) -> None:

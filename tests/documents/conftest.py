@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.documents import Document, build
 from pmo_engine.documents.links import Places
 from pmo_engine.policy import Policy
+from tests.policies import kept
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
 def demo() -> Policy:
-    return load_policy(ROOT / "policies/demo")
+    return kept(ROOT / "policies/demo")
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.documents import Clause, build, clauses, written
 from pmo_engine.policy import Policy
+from tests.policies import kept
 
 ROOT = Path(__file__).parents[2]
 TERMS = """
@@ -89,13 +89,13 @@ def test_another_operator_is_another_clause(make, operator: str, said: str) -> N
 
 @pytest.mark.parametrize("folder", ["policies/demo", "rules/risk"])
 def test_ids_and_numbers_are_each_their_own(folder: str) -> None:
-    found = clauses(load_policy(ROOT / folder))
+    found = clauses(kept(ROOT / folder))
     assert len({clause.id for clause in found}) == len(found)
     assert len({clause.number for clause in found}) == len(found)
 
 
 def test_a_clause_knows_its_place(make) -> None:
-    policy = load_policy(ROOT / "policies/demo")
+    policy = kept(ROOT / "policies/demo")
     clause = by_id(policy)["rule/change-approval"]
     written = Path(clause.mark.file).read_text(encoding="utf-8").splitlines()
     assert "change-approval" in written[clause.mark.line - 1]

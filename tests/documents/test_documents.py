@@ -17,12 +17,12 @@ from docx import Document as WordDocument
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.documents import Document, build, only, written
 from pmo_engine.documents.markdown import escaped
 from pmo_engine.model import identifiers
 from pmo_engine.policy import Policy
 from pmo_engine.prose.names import called
+from tests.policies import kept
 
 ROOT = Path(__file__).parents[2]
 FORMS = ("md", "html", "docx")
@@ -112,7 +112,7 @@ def plain_markdown(text: str) -> str:
 
 @pytest.mark.parametrize("folder", SAMPLES)
 def test_everything_of_a_policy_is_in_each_form(folder: str) -> None:
-    policy = load_policy(ROOT / folder)
+    policy = kept(ROOT / folder)
     document = build(policy)
     forms = {
         "md": plain_markdown(written(document, "md").decode()),

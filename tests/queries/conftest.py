@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.store import prepared
 from pmo_engine.testing import World
+from tests.policies import kept
 
 CITY = Path(__file__).parents[1] / "stories/city.yaml"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
-    made = World(load_policy(CITY), request.getfixturevalue(f"{request.param}_url"))
+    made = World(kept(CITY), request.getfixturevalue(f"{request.param}_url"))
     for project in ("P-1", "P-2"):
         made.project(project)
         made.person(f"ana-{project.lower()}", "project_manager", project=project)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries.audit import verify
 from pmo_engine.store.database import Database
 from pmo_engine.store.journal import START, line_hash
 from pmo_engine.testing import World
+from tests.policies import kept
 
 CITY = Path(__file__).parents[1] / "stories/city.yaml"
 Change = Callable[[sqlite3.Connection], None]
@@ -22,7 +22,7 @@ Change = Callable[[sqlite3.Connection], None]
 @pytest.fixture
 def store(sqlite_url: str) -> Path:
     """A store with an approved change; whoever can write its file may use another program."""
-    world = World(load_policy(CITY), sqlite_url)
+    world = World(kept(CITY), sqlite_url)
     world.project("P-1")
     world.person("petra", "pmo_head")
     world.person("sam")

@@ -7,13 +7,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.drawing.svg import RED
 from pmo_engine.queries.organisation import Node, Organisation, organisation, said
 from pmo_engine.reports.organisation import drawn
 from pmo_engine.store import tables
 from pmo_engine.testing import World
 from pmo_engine.testing.world import policy_from
+from tests.policies import kept
 
 CITY = Path(__file__).parents[1] / "stories/city.yaml"
 OFFICES = """
@@ -100,7 +100,7 @@ def test_what_is_not_as_it_should_be_is_said(found: Organisation) -> None:
 
 
 def test_where_no_office_is_declared_there_is_one(tmp_path: Path) -> None:
-    world = World(load_policy(CITY), f"sqlite:///{tmp_path / 'pmo.db'}")
+    world = World(kept(CITY), f"sqlite:///{tmp_path / 'pmo.db'}")
     world.project("P-1")
     with world.governance.reading() as c:
         found = organisation(c)

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.decisions.published import PublishedDecision, PublishedPolicy
 from pmo_engine.queries.notices import unsent
 from pmo_engine.queries.paging import Listing, Page, listing
@@ -24,6 +23,7 @@ from pmo_engine.queries.versions import versions
 from pmo_engine.questions.inbox import inbox
 from pmo_engine.store import tables
 from pmo_engine.testing import START, World
+from tests.policies import kept
 from tests.queries.conftest import CITY
 
 Add = Callable[[World, int, int], None]
@@ -176,7 +176,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Wo
         url = f"sqlite:///{tmp_path_factory.mktemp('paging') / 'pmo.db'}"
     else:
         url = request.getfixturevalue("own_database")
-    with closing(World(load_policy(CITY), url)) as made:
+    with closing(World(kept(CITY), url)) as made:
         made.project("A")
         made.person("petra", "pmo_head")
         made.person("sam")

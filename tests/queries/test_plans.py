@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from sqlalchemy import event
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.store import tables
 from pmo_engine.testing import START, World
+from tests.policies import kept
 from tests.queries.conftest import CITY, submit
 from tests.queries.grown import OWN, grow
 from tests.queries.lists import QUERIES
@@ -41,7 +41,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Wo
         url = f"sqlite:///{tmp_path_factory.mktemp('plans') / 'pmo.db'}"
     else:
         url = request.getfixturevalue("own_server")
-    with closing(World(load_policy(CITY), url)) as made:
+    with closing(World(kept(CITY), url)) as made:
         for number in range(50):
             made.project(f"P-{number + 1}")
         made.person("petra", "pmo_head")

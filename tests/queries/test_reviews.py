@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries.paging import Page, UnknownPlace
 from pmo_engine.queries.reviews import GateDecided, ReviewStory, review, review_story, reviews
 from pmo_engine.resources import policies_dir
@@ -17,6 +16,7 @@ from pmo_engine.testing import World
 from pmo_engine.work.approvals.votes import vote
 from pmo_engine.work.gates.reviews import open_gate
 from tests.gate_conditions import draft_condition
+from tests.policies import kept
 from tests.queries.conftest import statements
 
 BOARD = ("bea", "bo", "cem", "dora", "eli")  # of whom four decide
@@ -28,7 +28,7 @@ def gated(request: pytest.FixtureRequest) -> Iterator[World]:
     """Two projects at a gate of the demonstration's policy."""
     start = datetime(2026, 3, 30, 8, tzinfo=UTC)
     url = request.getfixturevalue(f"{request.param}_url")
-    made = World(load_policy(policies_dir() / "demo"), url, start=start, roles=ROLES)
+    made = World(kept(policies_dir() / "demo"), url, start=start, roles=ROLES)
     for project in ("TRAM", "FERRY"):
         made.project(project, stage="justification")
         made.person(f"ana-{project}", "project_manager", project=project)

@@ -30,6 +30,7 @@ from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.approvals.stuck import Stuck
 from pmo_engine.work.gates import reviews as gates
 from tests.gate_conditions import draft_condition
+from tests.policies import kept
 from tests.queries.conftest import counted
 
 DEMO = policies_dir() / "demo"
@@ -84,7 +85,7 @@ def picture(page: str) -> ET.Element:
 def world(sqlite_url):
     """A tram with one change that its PMO head has to decide, and a gate under review."""
     start = datetime(2026, 3, 30, 8, tzinfo=UTC)
-    made = World(load_policy(DEMO), sqlite_url, start=start, roles=ROLES)
+    made = World(kept(DEMO), sqlite_url, start=start, roles=ROLES)
     made.project("TRAM", stage="justification")
     made.person("ana", "project_manager", project="TRAM")
     made.person("omar", "team_manager", project="TRAM")

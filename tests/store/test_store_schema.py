@@ -1,5 +1,6 @@
 """The migrations give exactly the tables that the code has."""
 
+import os
 import threading
 
 import pytest
@@ -55,6 +56,11 @@ def described(connection):
     }
 
 
+def triggers(connection):
+    asked = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    return connection.exec_driver_sql(asked).all()
+
+
 def test_the_migrations_give_the_tables_of_the_code(empty):
     empty.migrate()
     with empty._engine.connect() as connection:
@@ -72,6 +78,24 @@ def test_the_migrations_give_the_checks_and_partial_indexes_of_the_code(empty):
         assert described(connection) == wanted
     assert "'approval'" in str(wanted["obligations"]["checks"])
     assert "'open'" in str(wanted["obligations"]["indexes"])
+
+
+def test_a_new_file_is_made_at_once_as_the_migrations_make_it(tmp_path):
+    """After a migration is added: ``PMO_REGENERATE=1 pytest tests/store/test_store_schema.py``."""
+    stepwise, at_once = (Database(f"sqlite:///{tmp_path / name}.db") for name in ("one", "two"))
+    with stepwise.rebuilding() as connection:
+        schema.upgrade(connection, "0001")
+        schema.upgrade(connection)
+        if os.environ.get("PMO_REGENERATE"):
+            schema.AT_ONCE.write_text(schema.as_sql(connection), "utf-8")
+    at_once.migrate()
+    with stepwise.snapshot() as one, at_once.snapshot() as two:
+        assert described(two) == described(one)  # a migration keeps constraints in no order
+        assert triggers(two) == triggers(one)
+        assert schema.as_sql(two) == schema.AT_ONCE.read_text("utf-8")
+        assert schema.is_current(two)
+    stepwise.close()
+    at_once.close()
 
 
 def test_every_step_can_be_taken_back_and_again(empty):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import World
+from tests.policies import kept
 
 CITY = Path(__file__).parent / "city.yaml"
 
@@ -32,7 +32,7 @@ def make_world(place: tuple[str, str]) -> Iterator[Callable[..., World]]:
     backend, url = place
 
     def make(policy: Any = None, **options: Any) -> World:
-        bound = load_policy(CITY) if policy is None else policy
+        bound = kept(CITY) if policy is None else policy
         world = World(bound, url, **{"backend": backend, **options})
         made.append(world)
         return world

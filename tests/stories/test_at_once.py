@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries import audit
 from pmo_engine.queries.records import RecordStory
 from pmo_engine.roles.registry import roles
@@ -19,6 +18,7 @@ from pmo_engine.work.gates import reviews
 from pmo_engine.work.governance import Governance
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.records import submission
+from tests.policies import kept
 from tests.stories.test_gates import FIFTEEN
 from tests.stories.test_gates import POLICY as GATED
 from tests.stories.test_signatures import POLICY as SIGNED
@@ -35,7 +35,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def world(url: str) -> Iterator[World]:
-    yield from peopled(World(load_policy(CITY), url))
+    yield from peopled(World(kept(CITY), url))
 
 
 @pytest.fixture

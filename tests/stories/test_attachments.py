@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import World
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.records.attachments import Attached, Looked, attach, attachments, looked_at
 from pmo_engine.work.records.naming import entry_named
+from tests.policies import kept
 from tests.stories.conftest import CITY
 
 HERE = {"project": "P-1", "register": "change_requests", "key": "CR-1"}
@@ -18,7 +18,7 @@ HERE = {"project": "P-1", "register": "change_requests", "key": "CR-1"}
 
 @pytest.fixture
 def office(sqlite_url: str) -> Iterator[World]:
-    world = World(load_policy(CITY), sqlite_url)
+    world = World(kept(CITY), sqlite_url)
     world.project("P-1")
     world.person("ana", "project_manager", project="P-1")
     world.person("sam")

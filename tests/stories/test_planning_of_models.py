@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.questions.plans import plan_of
 from pmo_engine.testing import World
 from pmo_engine.work.people.projects import move_project
 from pmo_engine.work.planning.setting import set_plan
+from tests.policies import kept
 from tests.stories.conftest import DATABASES
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -27,7 +27,7 @@ def test_a_project_of_a_model_is_planned_looked_at_and_kept(
     make_world: Callable[..., World], model: str
 ) -> None:
     head, officer, specialist = MODELS[model]
-    world = make_world(load_policy(POLICIES / model), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    world = make_world(kept(POLICIES / model), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
     known = {"cost": "150000 GBP", "risk": "low", "regulated": False}
     world.project("P-1", stage="justification", **known)
     for person, role in (("hana", head), ("ola", officer), ("spe", specialist)):

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.model.clock import SimulatedClock
 from pmo_engine.store.database import Database
 from pmo_engine.testing.at_once import Failed, at_once
@@ -18,6 +17,7 @@ from pmo_engine.work.people.people import add_person, change_person
 from pmo_engine.work.people.projects import add_project
 from pmo_engine.work.records.submission import submit
 from pmo_engine.work.versions.coming_into_force import bring_into_force
+from tests.policies import kept
 from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
@@ -29,7 +29,7 @@ class Empty:
     """A store in which nobody is, yet."""
 
     def __init__(self, backend: str, url: str) -> None:
-        self.url, self.policy = url, load_policy(CITY)
+        self.url, self.policy = url, kept(CITY)
         self.database, self.clock = Database(url), SimulatedClock(START)
         self.governance = Governance(
             self.database, self.clock, {}, backend, lambda: self.policy, bring_into_force

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.people.projects import Place, change_project, move_project
 from pmo_engine.work.records import moves
 from pmo_engine.work.versions import adoption
+from tests.policies import kept
 
 TIME = Path(__file__).parent / "time.yaml"
 STALE = "Nobody has looked at this risk for too long"
@@ -19,7 +19,7 @@ STALE = "Nobody has looked at this risk for too long"
 
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
-    made = make_world(load_policy(TIME), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    made = make_world(kept(TIME), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
     made.project("P-1")
     made.person("ana", "project_manager", project="P-1")
     made.person("petra", "pmo_head")
@@ -182,7 +182,7 @@ def test_the_clock_looks_again_at_what_is_opened_again(world: World) -> None:
 def test_a_missed_day_is_judged_by_the_version_of_that_day(
     make_world: Callable[..., World],
 ) -> None:
-    first, text = load_policy(TIME), TIME.read_text(encoding="utf-8")
+    first, text = kept(TIME), TIME.read_text(encoding="utf-8")
     second = text.replace('version: "1"', 'version: "2"\napplies_to_open: true')
     second = second.replace("in_force_from: 2026-01-01", "in_force_from: 2026-03-11")
     second = second.replace(").days > 30", ").days > 20").replace(

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.queries import audit
 from pmo_engine.testing import Failed, World, at_once
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.records import submission
+from tests.policies import kept
 from tests.stories.test_time import TIME, ticks, told
 
 RISKS = 70  # more than a portion
@@ -20,7 +20,7 @@ RISKS = 70  # more than a portion
 @pytest.fixture(params=["sqlite", "postgresql"])
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     url = request.getfixturevalue(f"{request.param}_url")
-    made = World(load_policy(TIME), url, start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    made = World(kept(TIME), url, start=datetime(2026, 3, 2, 10, tzinfo=UTC))
     made.project("P-1")
     made.person("ana", "project_manager", project="P-1")
     made.person("petra", "pmo_head")

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.store import tables
 from pmo_engine.testing import World
 from pmo_engine.work.people.projects import change_project, move_project
 from pmo_engine.work.timed import looking
+from tests.policies import kept
 from tests.stories.test_time import TIME
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
-POLICY = load_policy(TIME)
+POLICY = kept(TIME)
 DAYS = st.dates(date(2026, 1, 20), date(2026, 4, 20)).map(str)
 FIELDS = st.fixed_dictionaries(
     {}, optional={"reviewed_on": DAYS, "due": DAYS, "score": st.integers(5, 25).map(str)}

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store import tables
 from pmo_engine.testing import Failed, World, at_once, policy_from
@@ -14,13 +13,14 @@ from pmo_engine.work.approvals.votes import answer
 from pmo_engine.work.notices import sweep
 from pmo_engine.work.people.projects import change_project, move_project
 from pmo_engine.work.versions import adoption
+from tests.policies import kept
 
 PLACES = Path(__file__).parent / "places.yaml"
 
 
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
-    made = make_world(load_policy(PLACES), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    made = make_world(kept(PLACES), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
     made.person("petra", "pmo_head")
     made.project("P-1", stage="design")
     made.person("ana", "project_manager", project="P-1")

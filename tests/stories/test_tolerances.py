@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.model.vocabulary import PARTS
 from pmo_engine.queries.exceptions import ExceptionShown, exception_named, exceptions
 from pmo_engine.source.diagnostics import PolicyError
@@ -24,6 +23,7 @@ from pmo_engine.work.records import endings, rebaselining
 from pmo_engine.work.tolerances.answers import answer_exception
 from pmo_engine.work.versions import adoption
 from pmo_engine.work.versions.effects import effect_on
+from tests.policies import kept
 
 TOLERANCES = Path(__file__).parent / "tolerances.yaml"
 BOTH = ["project cost to portfolio_board", "stage cost to sponsor"]
@@ -32,7 +32,7 @@ LINE = {"baseline": "100000 GBP", "forecast": "100000 GBP"}
 
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
-    made = make_world(load_policy(TOLERANCES), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    made = make_world(kept(TOLERANCES), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
     made.project("P-1")
     made.person("ana", "project_manager", project="P-1")
     made.person("sue", "sponsor", project="P-1")

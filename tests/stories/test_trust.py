@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.model.acts import UNNAMED
 from pmo_engine.testing import World
 from pmo_engine.testing.at_once import Failed, at_once
@@ -18,6 +17,7 @@ from pmo_engine.work.people.appointments import hold
 from pmo_engine.work.people.people import change_person
 from pmo_engine.work.records.submission import submit
 from pmo_engine.work.versions.coming_into_force import bring_into_force
+from tests.policies import kept
 from tests.stories.conftest import DATABASES
 
 from .conftest import CITY
@@ -195,6 +195,6 @@ def test_a_refused_command_takes_nothing_over(world: World) -> None:
 
 def test_the_same_folder_read_again_is_the_same(world: World) -> None:
     change("ana", "5 GBP")(world.governance)
-    again = through(world, None, load_policy(CITY))
+    again = through(world, None, kept(CITY))
     change("ana", "6 GBP")(again)
     assert journal(world) == []

@@ -12,6 +12,7 @@ from pmo_engine.engines.engine import BACKENDS, Engine
 from pmo_engine.model.money import Money
 from pmo_engine.resources import policies_dir
 from pmo_engine.suites.running import run_suites
+from tests.policies import kept
 
 EXAMPLES = policies_dir() / "examples"
 NPDC, TXDOT = EXAMPLES / "npdc", EXAMPLES / "txdot"
@@ -55,7 +56,7 @@ def role_of(name: str) -> str:
 
 
 def test_the_limits_are_those_of_the_register(delegations):
-    policy = load_policy(NPDC)
+    policy = kept(NPDC)
     written = {
         role: authority.limits[0].value
         for role, terms in policy.terms.items()
@@ -69,7 +70,7 @@ def test_the_limits_are_those_of_the_register(delegations):
 
 
 def test_at_each_limit_its_own_role_is_asked_and_above_it_the_next(delegations):
-    engine = Engine(load_policy(NPDC), "compiled")
+    engine = Engine(kept(NPDC), "compiled")
     rising = sorted(delegations["limits"], key=lambda each: each["up_to"])
     above = [role_of(each["role"]) for each in rising[1:]] + ["tier1"]
     for each, senior in zip(rising, above, strict=True):
@@ -111,7 +112,7 @@ def expected_signer(rules: list[dict], kind: str, amount: Decimal, flag: str | N
 
 
 def test_every_type_and_amount_is_signed_by_whom_the_source_says(signatures):
-    engine = Engine(load_policy(TXDOT), "compiled")
+    engine = Engine(kept(TXDOT), "compiled")
     rules = signatures["rules"]
     limits = {Decimal(each[key]) for each in rules for key in ("below", "at_least") if key in each}
     amounts = sorted({limit + by for limit in limits for by in (-CENT, 0, CENT)})
@@ -128,7 +129,7 @@ def test_every_type_and_amount_is_signed_by_whom_the_source_says(signatures):
 def test_the_causes_are_those_of_the_source(signatures):
     [causes] = [each.get("any_amount_when") for each in signatures["rules"] if len(each) == 2][1:]
     assert tuple(causes) == FLAGS
-    [major] = [rule.when.text for rule in load_policy(TXDOT).rules if rule.id == "major-order"]
+    [major] = [rule.when.text for rule in kept(TXDOT).rules if rule.id == "major-order"]
     growth, *changes = signatures["major_when_federal"]
     assert growth == "cost growth at or above the lesser of 25 percent of the original and 300000"
     assert 'order.growth >= min(order.original * 0.25, @"300000 USD")' in major

@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.work.records.baselines import with_firsts
+from tests.policies import kept
 
 POLICY = Path(__file__).parents[1] / "stories" / "tolerances.yaml"
 A, B, C = "2026-03-02", "2026-03-12", "2026-03-22"
 
 
 def test_the_first_value_is_what_was_given_first() -> None:
-    register = load_policy(POLICY).registers["milestones"]
-    kept = {"baseline": A, "first_baseline": A}
+    register = kept(POLICY).registers["milestones"]
+    given = {"baseline": A, "first_baseline": A}
     assert with_firsts(register, {}, {"forecast": B}) == {"forecast": B}
-    assert with_firsts(register, {}, {"baseline": A}) == kept
-    assert with_firsts(register, {"baseline": A}, {"baseline": B}) == {**kept, "baseline": B}
+    assert with_firsts(register, {}, {"baseline": A}) == given
+    assert with_firsts(register, {"baseline": A}, {"baseline": B}) == {**given, "baseline": B}
     later = {"baseline": C, "first_baseline": A}
-    assert with_firsts(register, {**kept, "baseline": B}, later) == later
+    assert with_firsts(register, {**given, "baseline": B}, later) == later

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.store.errors import DatabaseLocked, Duplicate, StaleVersion, StoreError
 from pmo_engine.store.requests import Request
 from pmo_engine.testing import World
@@ -20,6 +19,7 @@ from pmo_engine.work.command import TRIES, Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.notices import delivery, sweep
 from pmo_engine.work.subjects import Locked, OfProject
+from tests.policies import kept
 
 CITY = Path(__file__).parents[1] / "stories/city.yaml"
 
@@ -28,7 +28,7 @@ CITY = Path(__file__).parents[1] / "stories/city.yaml"
 def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     waited: list[float] = []
     monkeypatch.setattr(command, "sleep", waited.append)
-    made = World(load_policy(CITY), request.getfixturevalue(f"{request.param}_url"))
+    made = World(kept(CITY), request.getfixturevalue(f"{request.param}_url"))
     made.project("P-1")
     made.person("ana", "project_manager", project="P-1")
     yield made
@@ -106,7 +106,7 @@ def overtaken(
     url: str, error: Exception, request: str | None, first: str | None
 ) -> tuple[World, Callable[[], None]]:
     """Give an order that fails because of what another one, with a request of its own, has done."""
-    world = World(load_policy(CITY), url)
+    world = World(kept(CITY), url)
     world.project("P-1")
     world.person("ana", "project_manager", project="P-1")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
 HEAD = "0031"
 """The newest migration."""
+
+AT_ONCE = Path(__file__).with_name("new_sqlite_file.sql")
+"""What the migrations make of an SQLite file that holds nothing, in one piece."""
+
+_BETWEEN = ";\n\n"
+_STAMP = "INSERT INTO alembic_version VALUES ('{}')"
+_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 _FUNCTIONS = ("journal_refuse", "role_holdings_refuse", "people_changed")
 """What PostgreSQL's triggers call."""
@@ -45,10 +53,12 @@ def _applied(connection: Connection) -> str:
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
     """Applies, in the connection's transaction, what is missing up to a revision."""
-    from alembic import command  # noqa: PLC0415 - a fifth of a second, for one command
-
     _take_turns(connection)
     applied = _applied(connection)
+    if revision == "head" and (applied == HEAD or _made_at_once(connection)):
+        return
+    from alembic import command  # noqa: PLC0415 - a fifth of a second, for one command
+
     if applied not in {"", *revisions()}:
         raise NotMigrated(
             f"the database was set up between two versions of pmo (schema {applied}, which this one"
@@ -70,6 +80,22 @@ def revisions() -> list[str]:
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
 
     return [each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
+def as_sql(connection: Connection) -> str:
+    """All that an SQLite file without records consists of, as `AT_ONCE` holds it."""
+    asked = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
+    made = [*connection.exec_driver_sql(asked).scalars(), _STAMP.format(_applied(connection))]
+    return _BETWEEN.join(_TRAILING.sub("", each) for each in made) + ";\n"
+
+
+def _made_at_once(connection: Connection) -> bool:
+    """Makes the tables of a new SQLite file; the migrations take a second or two for the same."""
+    if connection.dialect.name != "sqlite" or inspect(connection).get_table_names():
+        return False
+    for statement in AT_ONCE.read_text("utf-8").removesuffix(";\n").split(_BETWEEN):
+        connection.exec_driver_sql(statement)
+    return True
 
 
 def reflected(connection: Connection) -> Sequence[Table]:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pmo_engine.compiler.loading import load_policy
 from pmo_engine.testing import World
 from pmo_engine.work.imports import importing
 from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.records.submission import submit
+from tests.policies import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ SUMMED = [(0, 240_000), (1, 1), (0, 240_000), (0, None), (0, 240_000), (1, 60_00
 
 @pytest.fixture(scope="module")
 def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, World, Path]]:
-    policy, folder = load_policy(CITY), tmp_path_factory.mktemp("offices")
+    policy, folder = kept(CITY), tmp_path_factory.mktemp("offices")
     made = [World(policy, f"sqlite:///{folder}/{name}.db") for name in ("together", "apart")]
     for world in made:
         world.person("petra", "pmo_head")

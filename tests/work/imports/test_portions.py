@@ -21,6 +21,7 @@ from pmo_engine.work.imports.importing import Imported, ImportRefused, Sheet, br
 from pmo_engine.work.people.appointments import end
 from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records import submission
+from tests.policies import kept
 
 CITY = Path(__file__).parents[2] / "stories/city.yaml"
 ROWS = 100
@@ -39,7 +40,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def world(url: str) -> Iterator[World]:
-    made = World(load_policy(CITY), url)
+    made = World(kept(CITY), url)
     made.project("P-1")
     made.person("ana", "project_manager", project="P-1")
     made.person("petra", "pmo_head")
