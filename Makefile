@@ -58,7 +58,7 @@ check: setup ## formatting, lint, types, layers, dependencies
 
 # A worker more than two cores have: each waits for databases and programs half of its time.
 test: setup system check ## check, then every test
-	@TMPDIR=$(or $(ROOM),$(TMPDIR),/tmp) $(PY) -m pytest -n 3
+	@TMPDIR=$(or $(ROOM),$(TMPDIR),/tmp) $(PY) -m pytest -n 4
 
 demo: setup ## the main job, on a simulated clock
 	@$(PY) -m pmo_engine.demo

@@ -138,9 +138,14 @@ class Rulebook:
         deciding = (rule for rule in selection.rules if rule.decides or not rule.states)
         expressions = (each for rule in deciding for each in rule.expressions)
         fields = {name for each in expressions for name in fields_in(each.node, register)}
+        return frozenset(fields | self.fields_measured(register, moment))
+
+    def fields_measured(self, register: Register, moment: datetime) -> frozenset[str]:
+        """Name the fields of a record by which authority over it is measured or limited."""
+        selection = self.selection(EventName.of(register.noun, UPDATED), moment)
         measured = {register.value} if register.value is not None else set()
         limiting = {path.steps[1] for path in looked_at(selection) if path.root == register.root}
-        return frozenset(fields | measured | {str(name) for name in limiting})
+        return frozenset(measured | {str(name) for name in limiting})
 
     def fields_of(self, register: Register, rules: Collection[str]) -> frozenset[str]:
         """Name the fields of a record that some rules look at, on whichever event they are."""

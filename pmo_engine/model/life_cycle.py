@@ -64,7 +64,7 @@ RECORD = LifeCycle(
     {
         "waiting": ("blocked", "approved", "rejected", "withdrawn", "ended"),
         "blocked": ("waiting", "approved", "rejected", "withdrawn", "ended"),
-        "approved": ("rescinded",),
+        "approved": ("rescinded", "waiting", "blocked"),
         "rejected": (),
         "withdrawn": (),
         "rescinded": (),
@@ -72,8 +72,10 @@ RECORD = LifeCycle(
     },
     "How a record stands to its decision, beside the state of its life that its register declares."
     " What is decided takes no other outcome, but that an approval is rescinded by whoever gave it"
-    " or who is above; it is asked for again with a new record that follows the earlier one. What"
-    " is closed before anybody decided has ended, and waits again when it is opened again.",
+    " or who is above; it is asked for again with a new record that follows the earlier one. A"
+    " record of a kind that stands unasked lives on after an approval, and waits again where it is"
+    " asked about anew. What is closed before anybody decided has ended, and waits again when it is"
+    " opened again.",
 )
 UNDECIDED = ("waiting", "blocked")
 """How a record stands about which nobody has decided yet."""

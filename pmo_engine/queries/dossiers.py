@@ -126,11 +126,15 @@ class ReviewFile(Shape):
 
 
 class Dossier(Shape):
-    """A project with its records, by register and key, and its reviews, the oldest first."""
+    """A project with its records, by register and key, and its reviews, the oldest first.
+
+    Or an office with its own; ``name`` is empty where it says no more than the id.
+    """
 
     id: str
     name: str
     stage: str
+    is_office: bool
     records: tuple[RecordFile, ...]
     reviews: tuple[ReviewFile, ...]
 
@@ -144,13 +148,21 @@ class Counted(Shape):
 
 
 def dossiers(view: View) -> tuple[Dossier, ...]:
-    """Give all projects by id, with all that happened in them."""
+    """Give all projects by id, and after them the offices, with all that happened in them."""
     said, asked = _said(view), _asked(view)
     records, reviews = _records(view, said, asked), _reviews(view, said, asked)
-    columns = select(col(Project.id), col(Project.name), col(Project.stage))
+    own = (Project.id, Project.name, Project.stage, Project.is_office)
+    order = (col(Project.is_office), col(Project.id))
     return tuple(
-        Dossier(id=id, name=name, stage=stage, records=records[id], reviews=reviews[id])
-        for id, name, stage in view.uow.select(columns.order_by(col(Project.id)))
+        Dossier(
+            id=id,
+            name="" if name == id else name,
+            stage=stage,
+            is_office=is_office,
+            records=records[id],
+            reviews=reviews[id],
+        )
+        for id, name, stage, is_office in view.uow.select(select(*map(col, own)).order_by(*order))
     )
 
 

@@ -16,7 +16,7 @@ from pmo_engine.queries.obligations import ObligationState, obligations_about
 from pmo_engine.queries.paging import ALL, Listing, Page, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pmo_engine.queries.view import View
     from pmo_engine.store.tables import Entry, EntryVersion
@@ -181,3 +181,23 @@ def _row(entry: Entry) -> dict[str, Any]:
         "due": iso(entry.due),
         "fields": entry.document,
     }
+
+
+def changes_since(view: View, entry: Entry, version: int) -> list[str]:
+    """Say in words which fields of a record differ from an earlier version of it."""
+    then = next((v for v in view.uow.entries.versions(entry.id) if v.version == version), None)
+    return [] if then is None else differing(then.document, entry.document)
+
+
+def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Say what became of each field: 'cost: 5000.00 GBP, now 9000.00 GBP'."""
+    names = sorted({*before, *after})
+    return [
+        f"{name.replace('_', ' ')}: {_said(before.get(name))}, now {_said(after.get(name))}"
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _said(value: Any) -> str:
+    return "nothing" if value is None else str(value)

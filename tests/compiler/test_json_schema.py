@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, get_args
 
@@ -44,10 +45,13 @@ def read(text: str) -> list[Any]:
     return [each for each in yaml.load_all(text, Core) if each is not None]
 
 
+@cache
+def validator() -> Draft202012Validator:
+    return Draft202012Validator(schema_of_any())
+
+
 def wrong(document: Any) -> list[str]:
-    return [
-        error.json_path for error in Draft202012Validator(schema_of_any()).iter_errors(document)
-    ]
+    return [error.json_path for error in validator().iter_errors(document)]
 
 
 def models() -> Iterator[type[Located]]:

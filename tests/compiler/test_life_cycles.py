@@ -2,6 +2,8 @@
 
 import pytest
 
+from pmo_engine.resources import rules_dir
+from tests.policies import kept
 from tests.small_policy import check_text
 
 REGISTER = """
@@ -83,3 +85,13 @@ def test_what_is_wrong_is_told_with_the_way_out(
     told = [each for each in found(**written) if each[0] == message]
     assert len(told) == 1, found(**written)
     assert hint in told[0][1]
+
+
+@pytest.mark.parametrize("pack", sorted(each.name for each in rules_dir().iterdir()))
+def test_no_parameter_is_left_open_in_a_rule(pack: str) -> None:
+    """Those of a rule on a state were: it was never judged."""
+    policy = kept(rules_dir() / pack)
+    parameters = {name for of in policy.parameters.values() for name in of}
+    for rule in policy.rules:
+        for each in rule.expressions:
+            assert parameters.isdisjoint(each.names), rule.id

@@ -164,6 +164,17 @@ def test_the_page_stands_alone_and_balances(busy):
     assert not outline.tags & {"script", "link", "img", "iframe"}
 
 
+def test_an_office_is_told_after_the_projects_and_is_none_of_them(busy):
+    given = {"title": "How to write a mandate", "sort": "guideline"}
+    busy.submit("office", "documents", "petra", **given)
+    page = report(busy.governance)
+    assert "<dt>Projects</dt><dd>1</dd>" in page
+    rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td>([^<]*)</td><td>([^<]*)</td>', page)
+    assert rows[:2] == [("TRAM", "", "delivery strategy"), ("the office", "", "office")]
+    assert "Project or office" in page
+    assert "the office the office" not in re.sub("<[^>]+>", "", page)
+
+
 def test_of_many_projects_each_is_told_in_short_and_opens(busy):
     few = report(busy.governance)
     assert "In short;" not in few

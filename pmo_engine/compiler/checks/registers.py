@@ -34,7 +34,8 @@ def nobody_is_unasked_about_what_decides(policy: Policy) -> Iterator[Diagnostic]
 def _used(policy: Policy, register: Register) -> Iterator[tuple[str, str]]:
     """Give the fields of a register on which something is decided, each with what does."""
     for rule in policy.rules:
-        if any(event.noun == register.noun for event in rule.on):
+        beside = rule.states and not rule.decides  # it goes on looking whatever was decided
+        if not beside and any(event.noun == register.noun for event in rule.on):
             for expression in rule.expressions:
                 for name in fields_in(expression.node, register):
                     yield name, f"{rule.id} looks at it"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler.binding.context import Findings
 from pmo_engine.compiler.binding.expressions import bind_expression
+from pmo_engine.feel import nodes as n
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import NOWHERE, nearest
 from pmo_engine.source.yaml_source import Text
@@ -86,6 +88,10 @@ def guarded(
     root = next(each.root for each in registers.values() if each.noun == noun)
     listed = ", ".join(f'"{state}"' for state in states)
     guard = f"(not(is_known({root}.status)) or {root}.status in ({listed}))"
-    text = guard if written is None else f"{guard} and ({written.text})"
     mark = NOWHERE if written is None else written.mark
-    return bind_expression(Findings(), Text(text, mark), names, {}, condition=True)
+    bound = bind_expression(Findings(), Text(guard, mark), names, {}, condition=True)
+    if bound is None or written is None:
+        return bound
+    # As it was bound: its parameters have their values, and its functions are known.
+    node = n.Conjunction((bound.node, written.node))
+    return replace(bound, text=f"{guard} and ({written.text})", node=node)

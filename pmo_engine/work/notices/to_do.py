@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import A_GATE, A_RECORD, CRITERION
+from pmo_engine.policy.fact_paths import fields_in
 from pmo_engine.policy.tolerances import kept_by
+from pmo_engine.prose.names import called
 from pmo_engine.work.approvals.signing import IS_ASKED, what_it_does
 from pmo_engine.work.without_rate import RATE
 
@@ -60,7 +62,17 @@ def _fact(c: Context, row: Obligation, kind: str, about: Any) -> str:
         return ""
     if field not in register.given:
         return ""
-    return f"Give it with 'pmo update {about.project} {register.id} {about.key} {field}=...'."
+    command = f"pmo update {about.project} {register.id} {about.key}"
+    derived = c.policy.derived.get(register.id, {})
+    if field not in derived:
+        return f"Give it with '{command} {field}=...'."
+    inputs = fields_in(derived[field].node, register)
+    here = (each for each in register.given if each in inputs)
+    lacking = [each for each in here if about.document.get(each) is None]
+    given = " ".join(f"{name}=..." for name in lacking)
+    labels = " and ".join(called(name, c.policy, register.root) for name in lacking)
+    said = f"It is worked out, and waits for the {labels}: '{command} {given}'."
+    return said if lacking else ""
 
 
 def _assess(row: Obligation, review: Any) -> str:

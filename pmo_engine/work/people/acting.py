@@ -172,7 +172,9 @@ def tell_clashes(c: Command, person: str) -> tuple[str, ...]:
 
 
 def _yet_held(c: Context) -> list[RoleHolding]:
-    return [RoleHolding(*each) for each in c.uow.people.held_from(c.today)]
+    """Give what is held today or later; in order, in which clashes are said."""
+    held = (RoleHolding(*each) for each in c.uow.people.held_from(c.today))
+    return sorted(held, key=lambda each: (each.person, each.role, each.place, each.since))
 
 
 def require_as_compatible(c: Command, before: frozenset[str], what: str) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.acts import Act
 from pmo_engine.model.event_names import UPDATED, EventName
-from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy.registers import movers_of
 from pmo_engine.work.acts import REBASELINE
 from pmo_engine.work.command import Command, Order, carry_out
@@ -18,6 +17,7 @@ from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.facts import given_record
 from pmo_engine.work.permissions import require_right
 from pmo_engine.work.records.baselines import with_firsts
+from pmo_engine.work.records.living import is_settled, lives_on, opened_by
 from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.records.submission import Recorded, recorded
@@ -205,12 +205,13 @@ def _moved(
     given = {name: to_json(value) for name, value in typed.items()}
     before = {name: entry.document[name] for name in given}
     document = with_firsts(register, entry.document, {**entry.document, **given})
-    c.uow.entries.revise(
-        entry, reason=f"{MOVED_BY}{by}", document=document, policy_digest=c.policy.digest
-    )
+    lived, settled = lives_on(c, entry), is_settled(c, entry)
+    again = opened_by(c, entry, given) if lived else {}
+    after = {"document": document, "policy_digest": c.policy.digest, **again}
+    stands = lived and not again
+    c.uow.entries.revise(entry, reason=f"{MOVED_BY}{by}", stands=stands, **after)
     body = {"key": entry.key, "version": entry.version, "by": by, "from": before, "to": given}
     c.journal(EventName.of(register.noun, "rebaselined"), body, entry.project, entry.id)
-    settled = entry.standing not in UNDECIDED
     changes = tuple(f"{n}: {before[n]}, now {v}" for n, v in given.items())
     name = EventName.of(register.noun, UPDATED)
-    return entry, decide_entry(c, entry, name, settled=settled, changes=changes)
+    return entry, decide_entry(c, entry, name, settled=settled, changes=changes, stands=stands)

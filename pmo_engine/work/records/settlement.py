@@ -26,6 +26,7 @@ from pmo_engine.work.facts import entry_event, kept_facts
 from pmo_engine.work.governance import SYSTEM, System
 from pmo_engine.work.notices import wording as notices
 from pmo_engine.work.obligations import Subject, ask_others_anew, reconcile
+from pmo_engine.work.records.living import hold_what_is_asked
 from pmo_engine.work.records.open_moves import take_moves_back
 from pmo_engine.work.records.remarks import remarks_about
 from pmo_engine.work.records.undoing import tell_what_stays
@@ -90,7 +91,9 @@ def decide_entry(
             note_blocks(c, entry)  # rules on what happened to it may block it, too
         if asks_before(c.policy):
             release(c, entry.id)
-        if (why := why_it_passes(c.policy, decision)) and not _held_by_a_fault(c, entry):
+        if entry.standing == APPROVED:
+            hold_what_is_asked(c, entry)
+        elif (why := why_it_passes(c.policy, decision)) and not _held_by_a_fault(c, entry):
             settle_entry(c, entry, "approved", {"reason": why}, by=SYSTEM)
         elif stands:
             approve_if_done(c, entry)

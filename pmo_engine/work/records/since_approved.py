@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmo_engine.policy.registers import APPROVED
+from pmo_engine.queries.records import differing
 from pmo_engine.work.approvals.outcome import votes_on
 from pmo_engine.work.notices import wording as notices
-from pmo_engine.work.records.differences import differing
+from pmo_engine.work.records.living import lives_on
 from pmo_engine.work.records.settlement import title_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def tell_who_approved(
     if entry.standing != APPROVED:
         return
     free = c.rules.nobodys_to_approve(register, c.now)
+    if lives_on(c, entry):  # rules judge what they look at anew
+        free |= c.rules.fields_decided_on(register, c.now)
     said = {name: value for name, value in before.items() if name not in free}
     now = {name: entry.document.get(name) for name in said}
     if not (changes := differing(said, now)):

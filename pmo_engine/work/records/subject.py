@@ -10,13 +10,13 @@ from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy.acts import APPROVE
 from pmo_engine.queries.obligations import ANSWERS, MOVE
+from pmo_engine.queries.records import changes_since
 from pmo_engine.work.acts import RESCIND
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.facts import entry_event
 from pmo_engine.work.obligations import is_beside, judged_by
 from pmo_engine.work.people.acting import are_one
 from pmo_engine.work.records import moves
-from pmo_engine.work.records.differences import changes_since
 from pmo_engine.work.records.interests import interests_of
 from pmo_engine.work.records.settlement import (
     approve_if_done,

@@ -17,6 +17,7 @@ from pmo_engine.model.life_cycle import UNDECIDED, words
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.registers import STATUS
 from pmo_engine.queries.record_facts import record_of
+from pmo_engine.queries.records import changes_since, differing
 from pmo_engine.store import tables
 from pmo_engine.work.acts import SUBMIT, UPDATE
 from pmo_engine.work.approvals import limits
@@ -29,8 +30,8 @@ from pmo_engine.work.permissions import require_update
 from pmo_engine.work.records import waited
 from pmo_engine.work.records.baselines import require_baselines, with_firsts
 from pmo_engine.work.records.derived import worked_out
-from pmo_engine.work.records.differences import changes_since, differing
 from pmo_engine.work.records.homes import OfHome, require_home
+from pmo_engine.work.records.living import is_settled, lives_on, opened_by
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
 from pmo_engine.work.records.open_moves import let_in_by
@@ -275,7 +276,7 @@ def revise(
     """
     register = c.policy.registers[entry.register_name]
     event = EventName.of(register.noun, UPDATED)
-    decided = entry.standing not in UNDECIDED
+    settled, lived = is_settled(c, entry), lives_on(c, entry)
     typed = with_derived(c, register, entry, typed, gone)
     after = _after(entry, typed, gone)
     require_goes_on(c.uow.projects.get(entry.project))
@@ -287,16 +288,19 @@ def revise(
         return entry, c.rules.engine.decide(entry_event(c, entry, event))
     values = values_after(c, register, entry, typed, gone)
     require_relations(c, register, entry.project, values, changed)
-    if not decided:
+    if not settled:
         require_can_be(c, register, values)
     before = dict(entry.document)
     changes = tuple(differing(before, after["document"]))
     stands = changed <= c.rules.stands_through(register, c.now)
+    if lived:
+        again = opened_by(c, entry, changed)
+        after, stands = after | again, not again
     after["document"] = with_firsts(register, entry.document, after["document"])
     c.uow.entries.revise(entry, stands=stands, **after, policy_digest=c.policy.digest)
     c.journal(event, Written.of(entry), entry.project, entry.id)
-    decision = decide_entry(c, entry, event, settled=decided, changes=changes, stands=stands)
-    if decided:
+    decision = decide_entry(c, entry, event, settled=settled, changes=changes, stands=stands)
+    if settled or lived:
         tell_who_approved(c, entry, before, register)
     return entry, decision
 
@@ -390,7 +394,7 @@ def refuse_decided(
     changed = _changed(entry, _after(entry, typed, gone))
     register = c.policy.registers[entry.register_name]
     touched = sorted(changed & c.rules.fields_decided_on(register, c.now))
-    if entry.standing in UNDECIDED:
+    if not is_settled(c, entry):
         if any(entry.document.get(name) is not None for name in touched):
             require_takes_records(c.uow.projects.get(entry.project))
         if touched and (by := let_in_by(c, entry)):

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from pmo_engine.engines.tracing import EvaluationLimit
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.fact_paths import FactPath
-from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy.registers import REFUSED
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import LOOK_AGAIN
@@ -32,6 +31,7 @@ from pmo_engine.work.obligations import (
     open_obligation,
 )
 from pmo_engine.work.records import settlement
+from pmo_engine.work.records.living import is_settled
 from pmo_engine.work.subjects import OfSubject
 from pmo_engine.work.unjudged import tell_faults
 
@@ -203,8 +203,8 @@ def _look_again(c: Command) -> None:
         if any(row.status != "open" for row in before):
             settlement.approve_if_done(under, entry)
     else:
-        decided = entry.standing not in UNDECIDED
-        settlement.decide_entry(under, entry, name, settled=decided, stands=True)
+        settled = is_settled(under, entry)
+        settlement.decide_entry(under, entry, name, settled=settled, stands=True)
     _note_what_waits(under, entry)
     _tell_those_asked(under, entry, {row.id for row in before})
 

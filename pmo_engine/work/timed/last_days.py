@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from pmo_engine.feel.wire import to_json
 from pmo_engine.model.event_names import UPDATED, EventName
-from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.registers import last_days_of
 from pmo_engine.queries.record_facts import record_of
+from pmo_engine.queries.records import differing
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.records.derived import worked_out
-from pmo_engine.work.records.differences import differing
+from pmo_engine.work.records.living import is_settled, lives_on, opened_by
 from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.records.submission import Written, rewritten
@@ -81,12 +81,14 @@ def _follow(c: Command) -> Followed:
         return Followed(changed=False)
     document = rewritten(entry.document, days)
     changes = tuple(differing(entry.document, document))
-    under.uow.entries.revise(
-        entry, reason=WHY, document=document, policy_digest=under.policy.digest
-    )
+    lived, settled = lives_on(under, entry), is_settled(under, entry)
+    again = opened_by(under, entry, days) if lived else {}
+    after = {"document": document, "policy_digest": under.policy.digest, **again}
+    stands = lived and not again
+    under.uow.entries.revise(entry, reason=WHY, stands=stands, **after)
     name = EventName.of(under.policy.registers[entry.register_name].noun, UPDATED)
     under.journal(name, Written.of(entry), entry.project, entry.id)
-    decide_entry(under, entry, name, settled=entry.standing not in UNDECIDED, changes=changes)
+    decide_entry(under, entry, name, settled=settled, changes=changes, stands=stands)
     return Followed(changed=True)
 
 
