@@ -19,7 +19,7 @@ from pmo_engine.engines.engine import Engine
 from pmo_engine.model.names import asked_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pmo_engine.policy import Policy
 
@@ -74,18 +74,30 @@ def of_whom(item: PublishedObligation, policy: Policy) -> str:
     return f"{what} by {number}{with_titles(between.join(item.role), policy)}"
 
 
+def _is_over(item: PublishedObligation, answered: Collection[str], *, decided: bool) -> bool:
+    """Tell whether nobody is asked for it any more."""
+    if item.kind == "exception":
+        return item.rule in answered
+    return decided and item.kind == "approval"
+
+
 def print_decision(
     decision: PublishedDecision,
     policy: Policy,
     *,
     decided: bool = False,
+    answered: Collection[str] = (),
     with_status: bool = True,
 ) -> None:
-    """Print a decision for people; of what is ``decided`` already no approval is asked."""
-    if with_status and not decided:
+    """Print a decision for people; of what is ``decided`` already no approval is asked.
+
+    ``answered``: the rules whose exceptions were answered.
+    """
+    over = [each for each in decision.obligations if _is_over(each, answered, decided=decided)]
+    if with_status and not decided and not over:
         typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
     for item in decision.obligations:
-        if decided and item.kind == "approval":
+        if item in over:
             continue
         within = f" within {item.within}" if item.within else ""
         asked = f"{asked_for(item.kind, item.act)}{of_whom(item, policy)}{within}"

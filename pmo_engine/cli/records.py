@@ -273,9 +273,17 @@ def print_recorded(
         typer.echo(f"  {note}")
     if recorded.decided:
         typer.echo("  it is decided, and nobody is asked to approve it again")
+    if recorded.answered:
+        typer.echo("  what an exception said of it was answered, and is not asked again")
     if not of_itself and not recorded.decision.obligations:
         typer.echo("  nobody is asked or told anything because of it")
-    print_decision(recorded.decision, policy, decided=recorded.decided, with_status=of_itself)
+    print_decision(
+        recorded.decision,
+        policy,
+        decided=recorded.decided,
+        answered=recorded.answered,
+        with_status=of_itself,
+    )
 
 
 def _print_where_it_lies(governance: Governance, recorded: Recorded) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.durations import Span
-from pmo_engine.model.event_names import EventName
+from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import Obligation
@@ -124,7 +124,7 @@ def reconcile(
     given = _still_given(c, subject)
     new, again = [], []
     for each in asked_in(decision, kept, subject.remarks, only):
-        if any(same_as(row, each.item) for row in given):
+        if any(same_as(row, each.item) for row in given) or _is_reported(c, subject, each, still):
             continue
         there = (*left.values(), *filter(is_beside, apart))
         same = next((row for row in there if same_as(row, each.item)), None) or next(
@@ -195,6 +195,35 @@ def _still_given(c: Command, subject: Subject) -> list[tables.Obligation]:
     ended = (row for row in rows if row.status not in {"open", "withdrawn"})
     given = (row for row in ended if row.kind not in OF_ITSELF)
     return [row for row in given if row.subject_version >= since]
+
+
+def _is_reported(c: Command, subject: Subject, asked: Asked, still: frozenset[str]) -> bool:
+    """Tell whether an exception was answered, and its cause is what it was.
+
+    Either the rule on time that raised it holds ``still``, or the judgement before gave the same
+    reasons.
+    """
+    if subject.version == 1 or not is_answered(c, subject.id, asked.item):
+        return False
+    return still.issuperset(asked.item.rules) or _gave_reasons_before(c, subject, asked)
+
+
+def is_answered(c: Context, subject_id: str, item: Obligation) -> bool:
+    """Tell whether the exception that a decision asks for was answered, and not raised since."""
+    if item.kind != "exception":
+        return False
+    rows = [row for row in c.uow.obligations.of_subject(subject_id) if same_as(row, item)]
+    return bool(rows) and rows[-1].status == "met"
+
+
+def _gave_reasons_before(c: Command, subject: Subject, asked: Asked) -> bool:
+    """Tell whether the judgement of a record before this one gave the same reasons."""
+    taken = c.uow.decisions.untimed(subject.id)
+    whole = [each for each in taken if EventName(each.event).what in {SUBMITTED, UPDATED}]
+    before = next((each for each in reversed(whole) if each.id != asked.decision_id), None)
+    said = before.result.obligations if before is not None else ()
+    wanted = (asked.item.kind, asked.item.rule, list(asked.reasons))
+    return any((each.kind, each.rule, each.reasons) == wanted for each in said)
 
 
 def in_turn(policy: Policy, new: Iterable[Asked]) -> tuple[list[Asked], list[Asked]]:

@@ -155,3 +155,34 @@ def test_answers_by_others_twice_or_to_what_is_voted_on(office: World) -> None:
     approvals.answer(office.governance, report.id, by="ana", note="done")
     with pytest.raises(Refusal, match="this exception is met already"):
         approvals.answer(office.governance, report.id, by="ana", note="done")
+
+
+def test_an_answered_report_stands_while_its_cause_is_as_it_was(office: World) -> None:
+    """A record that is kept up to date does not ask each time for what was answered."""
+    [report] = office.waiting_for("ana")
+    approvals.answer(office.governance, report.id, by="ana", note="sent")
+    made = office.update("P-1", "variations", "V-1", "sam", cost="6 GBP")
+    assert office.waiting_for("ana") == []
+    assert made.answered == ("late-is-reported",)
+    office.update("P-1", "variations", "V-1", "sam", late="false")
+    made = office.update("P-1", "variations", "V-1", "sam", late="true")
+    assert [each.kind for each in office.waiting_for("ana")] == ["exception"]
+    assert made.answered == ()
+
+
+def test_a_report_whose_cause_changed_is_asked_for_anew(
+    make_world: Callable[..., World],
+) -> None:
+    policy = POLICY.replace("when: variation.late", 'when: variation.cost > @"4 GBP"')
+    world = make_world(policy_from(policy))
+    world.project("P-1")
+    world.person("ana", "project_manager")
+    world.person("petra", "pmo_head")
+    world.person("sam")
+    world.submit("P-1", "variations", "sam", cost="5 GBP")
+    [report] = world.waiting_for("ana")
+    approvals.answer(world.governance, report.id, by="ana", note="sent")
+    world.update("P-1", "variations", "V-1", "sam", late="true")
+    assert world.waiting_for("ana") == []
+    world.update("P-1", "variations", "V-1", "sam", cost="6 GBP")
+    assert [each.kind for each in world.waiting_for("ana")] == ["exception"]

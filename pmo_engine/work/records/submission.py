@@ -25,6 +25,7 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, require_fields
 from pmo_engine.work.intake.carrying_out import require_can_be
+from pmo_engine.work.obligations import is_answered
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
 from pmo_engine.work.permissions import require_update
 from pmo_engine.work.records import waited
@@ -57,6 +58,7 @@ class Recorded(Shape):
     """An entry as it stands, with the decision about it.
 
     ``decided``: it was decided before, and no approval of it is asked for by what changed.
+    ``answered``: the rules whose exceptions were answered, and are not raised anew.
     """
 
     project: str
@@ -66,6 +68,7 @@ class Recorded(Shape):
     status: str
     decision: PublishedDecision
     decided: bool = Field(default=False, exclude_if=lambda value: not value)
+    answered: tuple[str, ...] = Field(default=(), exclude_if=lambda value: not value)
     notes: tuple[str, ...] = ()  # what whoever wrote it may want to put right
 
 
@@ -366,6 +369,9 @@ def recorded(
         version=entry.version,
         status=entry.status,
         decision=decision.published(),
+        answered=tuple(
+            item.rule for item in decision.obligations if is_answered(c, entry.id, item)
+        ),
         notes=(*_notes(c, entry), *raised),
     )
 
