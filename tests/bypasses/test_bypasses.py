@@ -54,7 +54,7 @@ POLICIES = HERE.parents[1] / "policies"
 WAYS = sorted(path for path in HERE.glob("*.yaml"))
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REFUSED = 2
-LEAST = 146
+LEAST = 147
 """So many ways there are at the least; none goes."""
 
 

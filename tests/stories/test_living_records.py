@@ -129,7 +129,7 @@ def test_a_rule_that_blocks_it_holds_it_until_it_no_longer_does(office: World) -
     assert asked(office, "budget_lines", "BL-1") == ["block budget-funded"]
     with office.governance.reading() as c:
         (entry,) = c.uow.entries.of_project("P-1", "budget_lines")
-    assert entry.standing == "blocked"
+    assert (entry.standing, entry.decided_at) == ("blocked", None)
     office.update("P-1", "budget_lines", "BL-1", "ana", funds="110000 GBP")
     approve(office, "sue")
     assert story(office, "budget_lines", "BL-1").status == "approved"
@@ -213,6 +213,29 @@ def test_a_request_that_nobody_answers_is_noticed_whoever_approved_it(office: Wo
     assert any("waited for too long" in each.body for each in office.inbox("petra").messages)
 
 
+def test_what_should_be_approved_does_not_hold_it(make_world: Callable[..., World]) -> None:
+    world = make_world(policy_from(CITY.read_text("utf-8") + WORKED_OUT + ADVISED))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    costs = {"price": "101 GBP", "freight": "0 GBP", "duty": "0 GBP"}
+    world.submit("P-1", "orders", "ana", title="Sand", **costs)
+    world.vote("petra")
+    made = world.update("P-1", "orders", "O-1", "ana", weeks=3)
+    assert asked(world, "orders", "O-1") == ["approval slow"]
+    assert (made.status, made.decided) == ("approved", False)
+
+
+ADVISED = """
+  - id: slow
+    title: What takes long should be approved by the head, too
+    on: order.submitted
+    binding: should
+    when: order.weeks > 2
+    then: [{require_approval: {act: fund, from: pmo_head, within: 2 days}}]
+"""
+
+
 def test_a_fact_that_is_worked_out_is_asked_for_by_what_it_is_worked_out_from(
     make_world: Callable[..., World],
 ) -> None:
@@ -236,11 +259,13 @@ registers:
     root: order
     plural: orders
     key_prefix: O
+    decided: when asked
     fields:
       title: {type: text}
       price: {type: money}
       freight: {type: money}
       duty: {type: money, label: duty}
+      weeks: {type: number}
       whole: {type: money, derived: order.price + order.freight + order.duty}
 ---
 kind: rules

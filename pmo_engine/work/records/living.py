@@ -70,4 +70,4 @@ def hold_what_is_asked(c: Command, entry: tables.Entry) -> None:
     if "block" in kinds:
         again["standing"] = "blocked"
     why = "A rule asks about it since it was approved."
-    c.uow.entries.revise(entry, reason=why, by=SYSTEM, stands=True, **again)
+    c.uow.entries.revise(entry, reason=why, by=SYSTEM, **again)
