@@ -232,7 +232,7 @@ ADVISED = """
     on: order.submitted
     binding: should
     when: order.weeks > 2
-    then: [{require_approval: {act: fund, from: pmo_head, within: 2 days}}]
+    then: [{require_approval: {act: fund order, from: pmo_head, within: 2 days}}]
 """
 
 
