@@ -203,7 +203,7 @@ def _content(content: Content, names: Bookmarks) -> Iterator[Any]:
                 made.pPr.insert(0, element("w:keepNext", {}))
             yield made
         case Table():
-            yield table(*_table(content), names)
+            yield table(*_table(content), names, numbers=content.numbers)
             yield paragraph(())
         case Flow():
             yield from _picture(_flow(content), content.about)

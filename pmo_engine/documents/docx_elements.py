@@ -164,13 +164,15 @@ def table(
     rows: Rows,
     bookmarks: Bookmarks,
     *,
+    numbers: frozenset[int] = frozenset(),
     whole: int = WIDTH,
     size: int = 18,
     space: int = 30,
 ) -> Any:
     """Make a table; a row with an id has a bookmark in its first cell.
 
-    ``whole`` is its width, ``space`` what is above and below a line, in twentieths of a point.
+    ``whole`` is its width, ``space`` what is above and below a line, in twentieths of a point;
+    ``numbers`` are the places of the columns that are set to the right.
     """
     shares = widths(columns, [cells for _, cells in rows], whole)
     made = element(
@@ -187,9 +189,9 @@ def table(
     )
     if any(columns):
         head = [plain(column) for column in columns]
-        made.append(_row(head, shares, bookmarks, None, size=size, space=space, head=True))
+        made.append(_row(head, shares, bookmarks, None, numbers, size=size, space=space, head=True))
     for id, cells in rows:
-        made.append(_row(cells, shares, bookmarks, id, size=size, space=space))
+        made.append(_row(cells, shares, bookmarks, id, numbers, size=size, space=space))
     return made
 
 
@@ -198,6 +200,7 @@ def _row(
     shares: Sequence[int],
     bookmarks: Bookmarks,
     id: str | None,
+    numbers: frozenset[int],
     *,
     size: int,
     space: int,
@@ -211,6 +214,8 @@ def _row(
         at = id or "" if place == 0 else ""
         shading = "F2F2F2" if head else ""
         content = paragraph(words, bookmarks, size=size, at=at, before=space, after=space)
+        if place in numbers:
+            content.pPr.append(element("w:jc", {"w:val": "right"}))
         made.append(_cell(content, width, shading))
     return made
 

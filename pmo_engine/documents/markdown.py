@@ -89,8 +89,8 @@ def _content(content: Content) -> Iterator[str]:
     match content:
         case Paragraph(words, _):
             yield f"{_said(words)}\n"
-        case Table(columns, rows):
-            yield from _tabulated(columns, [_row(row) for row in rows])
+        case Table(columns, rows, numbers):
+            yield from _tabulated(columns, [_row(row) for row in rows], numbers)
         case Flow():
             yield from _fenced(_flow(content))
         case TimeLine():
@@ -109,9 +109,11 @@ def _row(row: Row) -> tuple[str, ...]:
     return (f"{_anchor(id)}{first}" if id else first, *rest)
 
 
-def _tabulated(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterator[str]:
+def _tabulated(
+    columns: tuple[str, ...], rows: list[tuple[str, ...]], numbers: frozenset[int] = frozenset()
+) -> Iterator[str]:
     yield _piped(columns)
-    yield _piped(("---",) * len(columns))
+    yield _piped(tuple("--:" if place in numbers else "---" for place in range(len(columns))))
     yield from (_piped(row) for row in rows)
     yield ""
 

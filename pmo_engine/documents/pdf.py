@@ -28,7 +28,7 @@ from pmo_engine.documents.model import (
 from pmo_engine.documents.numbering import letters, unbroken, unbroken_words
 from pmo_engine.documents.pictures import draw_flow, draw_life, draw_time_line
 from pmo_engine.documents.typesetting import typeset
-from pmo_engine.documents.widths import widths
+from pmo_engine.documents.widths import ACROSS, WIDTH, widths
 from pmo_engine.drawing.svg import svg
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def pdf(document: Document) -> bytes:
         "title": document.title,
         "kicker": kicker(document),
         "cover": not document.facts,
-        "matrix": _sheet(MATRIX, document.matrix),
+        "matrix": _sheet(MATRIX, document.matrix, ACROSS),
         "signing": _words(signing(document)),
         "signatures": _sheet(SIGNATURES, document.signatures),
         "day": [day.year, day.month, day.day],
@@ -66,16 +66,16 @@ def pdf(document: Document) -> bytes:
     return typeset((TEMPLATES / TEMPLATE).read_bytes(), inputs, "pdf")
 
 
-def _sheet(title: str, content: Table | None) -> dict[str, Any] | None:
-    return None if content is None else {"title": title, **_table(content)}
+def _sheet(title: str, content: Table | None, whole: int = WIDTH) -> dict[str, Any] | None:
+    return None if content is None else {"title": title, **_table(content, whole)}
 
 
-def _table(content: Table) -> dict[str, Any]:
+def _table(content: Table, whole: int = WIDTH) -> dict[str, Any]:
     rows = [row.cells for row in content.rows]
     return {
         "kind": "table",
         "columns": list(content.columns),
-        "widths": widths(content.columns, rows),
+        "widths": widths(content.columns, rows, whole),
         "right": sorted(content.numbers),
         "rows": [[_words(cell) for cell in cells] for cells in rows],
     }

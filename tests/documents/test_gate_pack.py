@@ -5,6 +5,7 @@ from typing import Any
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from pmo_engine.decisions.gate_recommendation import Recommendation
 from pmo_engine.decisions.gate_standing import (
@@ -141,6 +142,16 @@ def test_a_heading_of_figures_stands_on_the_page_of_its_table(pack: GatePack) ->
     word = docx.Document(BytesIO(written(pack_document(pack), "docx")))
     [head] = [each for each in word.paragraphs if each.text == "Finance"]
     assert head.paragraph_format.keep_with_next
+
+
+def test_figures_stand_on_the_right_of_their_columns(pack: GatePack) -> None:
+    document = pack_document(pack)
+    made = docx.Document(BytesIO(written(document, "docx")))
+    figures = [each for each in made.tables if each.rows[0].cells[0].text == "Figure"]
+    ways = {tuple(c.paragraphs[0].alignment for c in row.cells) for t in figures for row in t.rows}
+    assert ways == {(None, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.RIGHT)}
+    text = written(document, "md").decode()
+    assert "| Figure | Now | At the gate before |\n| --- | --: | --: |" in text
 
 
 def test_a_text_is_no_markup_in_html_nor_in_word(pack: GatePack) -> None:

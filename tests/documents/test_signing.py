@@ -17,6 +17,7 @@ from pmo_engine.documents.sections.signing import signatures_of
 from pmo_engine.documents.widths import widths
 from pmo_engine.policy import Policy
 from tests.documents.conftest import ROOT
+from tests.documents.pdf_text import pages
 
 CODE = r"<code>.*?</code>|```.*?```|`[^`\n]*`|<style>.*?</style>|<svg.*?</svg>"
 ACTS = """
@@ -203,3 +204,10 @@ def test_a_column_to_write_in_has_room() -> None:
         widths(("A", "B"), [row("a", "b" * 200)])[1]
         > 4 * widths(("A", "B"), [row("a", "b" * 200)])[0]
     )
+
+
+@pytest.mark.parametrize("name", ["pmo-single", "p3o", "demo", "examples/university"])
+def test_the_matrix_stands_on_one_page(name: str) -> None:
+    found = pages(written(build(load_policy(ROOT / "policies" / name)), "pdf"))
+    [*_, matrix] = [place for place, text in enumerate(found) if "Roles, acts and limits" in text]
+    assert "Terms of reference\n" in found[matrix + 1]
