@@ -223,9 +223,12 @@ class _Reader:
     person: Callable[[str], str | None]
     problems: list[RowProblem] = field(default_factory=list)
     taken: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    alone: Counter[tuple[str, str]] = field(default_factory=Counter)  # numbers, by column and unit
 
     def remarks(self) -> Iterator[str]:
         """Say what was read otherwise than it is written, and in how many rows."""
+        for (column, unit), count in self.alone.items():
+            yield f"{column}: a number alone is taken in {unit} ({count} row{'s' * (count != 1)})"
         for (column, text, said), count in self.taken.items():
             yield f"{column}: '{text}' is taken as {said} ({count} row{'s' * (count != 1)})"
 
@@ -298,7 +301,9 @@ class _Reader:
                 raise
             (meant,) = readings
             value = self.read(kind, meant, name)
-        if meant != text:
+        if isinstance(kind, t.MoneyType) and meant.startswith(f"{text} "):
+            self.alone[column, meant.removeprefix(f"{text} ")] += 1
+        elif meant != text:
             self.taken[column, text, f"'{meant}'"] += 1
         return value
 

@@ -97,7 +97,7 @@ def number_in_words(number: Part) -> str:
 def _put_together(
     names: Sequence[str], needs: Part | None, *, in_sequence: bool, distinct: bool
 ) -> str:
-    free = "" if distinct else SAME_PERSON
+    free = "" if distinct or len(names) == 1 else SAME_PERSON
     if len(names) == 1 and (needs is None or not isinstance(needs, int)):
         return f"{names[0]}{free}"
     if needs is None:

@@ -355,7 +355,8 @@ def _act_in_words(c: Command) -> str:
     """Say an act with the role that it is about by its title: "appoint the PMO head"."""
     if not c.act.noun or c.act.verb not in {acts.APPOINT.verb, acts.END.verb}:
         return str(c.act)
-    return f"{c.act.verb} {role_in_words(c.act.noun, c.policy)}"
+    what = "an appointment to " if c.act.verb == acts.END.verb else ""
+    return f"{c.act.verb} {what}{role_in_words(c.act.noun, c.policy)}"
 
 
 def require_act(c: Command, act: Act) -> None:

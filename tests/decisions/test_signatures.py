@@ -264,6 +264,7 @@ WORDS = (
     ),
     ("{any: [pmo_head, board]}", "The PMO head or the board must approve the change."),
     ("{of: 1 of board}", "One member of the board must approve the change."),
+    ("{of: 1 of board, distinct: false}", "One member of the board must approve the change."),
     (
         "{of: 2 of project_manager}",
         "Two people who are each the project manager must approve the change.",

@@ -362,7 +362,7 @@ def test_who_may_not_end_a_role_that_is_held_today_for_the_last_time_lets_nobody
 ) -> None:
     hold(peopled.governance, person="ben", role="project_manager", project="P-1", by="petra")
     hold(peopled.governance, person="ben", role="risk", by="bo", until=TODAY)
-    with pytest.raises(Refusal, match="Petra may not end the risk role"):
+    with pytest.raises(Refusal, match="Petra may not end an appointment to the risk role"):
         leave(peopled.governance, person="ben", by="petra")
     peopled.forward(hours=24)
     assert len(leave(peopled.governance, person="ben", by="petra").ended) == 1

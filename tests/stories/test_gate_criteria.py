@@ -159,6 +159,13 @@ def test_people_are_asked_for_judgements_and_evidence_when_a_gate_opens(world: W
     )
 
 
+def test_the_id_of_what_is_asked_about_a_gate_leads_to_its_review(world: World) -> None:
+    id = opened(world)
+    asked = world.waiting_for("tom")[0].id
+    with pytest.raises(CommandError, match=f"asked about a gate; its review is {id[:8]}"):
+        gates.find(world.governance, asked[:8])
+
+
 def test_what_a_gate_asks_of_whom_is_said_by_who_may_do_it(world: World) -> None:
     id = opened(world)
     with world.governance.reading() as c:

@@ -143,7 +143,12 @@ def test_it_is_changed_moved_and_shown_by_whoever_holds_a_role_there(city: World
         ("spok", "courses", "no office is called 'spok' .did you mean 'spoke'"),
         ("office", "courses", "no office is called 'office' .there are hub, spoke"),
         ("office hub", "change_requests", "change_requests is a register of a project"),
-        ("hub", "change_requests", "no project 'hub'"),
+        (
+            "hub",
+            "change_requests",
+            "change_requests is a register of projects, and hub is an office",
+        ),
+        ("hbu", "change_requests", "no project 'hbu'"),
     ],
 )
 def test_what_is_no_place_of_a_register_is_said(

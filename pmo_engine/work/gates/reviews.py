@@ -273,4 +273,14 @@ def find(governance: Governance, beginning: str) -> str:
     """Find a review by its id or the beginning of it; raises CommandError."""
     with governance.reading() as c:
         found = c.uow.gate_reviews.beginning_with(beginning)
+        if beginning and not found and (review := _asked_about(c, beginning)):
+            raise CommandError(
+                f"{beginning} is something that is asked about a gate; its review is {review[:8]}"
+            )
     return the_one(found, beginning, "gate review")
+
+
+def _asked_about(c: Context, beginning: str) -> str | None:
+    """Name the review about which something is asked whose id begins so; None where none is."""
+    subjects = set(c.uow.obligations.subjects_of(beginning).values())
+    return next((each for each in sorted(subjects) if c.uow.gate_reviews.is_there(each)), None)

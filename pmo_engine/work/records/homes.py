@@ -37,6 +37,7 @@ class OfHome:
             today = rules.day_of(self.governance.clock.now())
             home = home_of(rules.policy, declared, self.name)
             return OfPlace(place_for(uow, rules.policy, home, self.name, today)).lock(uow)
+        _refuse_office(uow, rules.policy, declared, self.name)
         return OfPlace(self.name).lock(uow)
 
 
@@ -58,10 +59,17 @@ def home_named(c: Context, register: Register, name: str) -> str:
     """Give the id of a project, or of the place of an office; raises NotFound, CommandError."""
     home = home_of(c.policy, register, name)
     if not register.of_offices:
+        _refuse_office(c.uow, c.policy, register, home)
         c.uow.projects.get(home)
     elif not c.uow.projects.is_there(home):
         _declared(c.policy, home, name)
     return home
+
+
+def _refuse_office(uow: UnitOfWork, policy: Policy, register: Register, name: str) -> None:
+    """Say of an office that is named for a register of projects what it is named for."""
+    if name in policy.offices and not uow.projects.is_there(name):
+        raise CommandError(f"{register.id} is a register of projects, and {name} is an office")
 
 
 def is_home(c: Context, register: Register, home: str) -> bool:

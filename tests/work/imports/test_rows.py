@@ -260,6 +260,11 @@ def offices_row(register, cells):
             "exposure: '850,000 CAD' is taken as '850000 CAD' (1 row)",
         ),
         (
+            {"exposure": "850000"},
+            Money(Decimal(850000), "CAD"),
+            "exposure: a number alone is taken in CAD (1 row)",
+        ),
+        (
             {"review": "31/12/2026"},
             date(2026, 12, 31),
             "review: '31/12/2026' is taken as '2026-12-31' (1 row)",
@@ -277,6 +282,12 @@ def test_cells_are_read_as_people_write_them(register_of, cells, value, said):
     assert problems == []
     assert list(found.values()) == [value]
     assert remarks == ((said,) if said else ())
+
+
+def test_numbers_alone_are_told_once_for_a_column(register_of):
+    rows = [(line, {"title": "Flood", "exposure": str(line * 1000)}) for line in (2, 3, 4)]
+    remarks = prepare(register_of(OFFICES), rows).remarks
+    assert remarks == ("exposure: a number alone is taken in CAD (3 rows)",)
 
 
 @pytest.mark.parametrize(
