@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from pmo_engine.authority.titles import role_in_words, titled, with_titles
+from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.names import asked_for
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.model.vocabulary import MOTION
@@ -15,13 +16,15 @@ from pmo_engine.prose.time_up import up_in_words
 from pmo_engine.store.tables import Addressee, Obligation, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Row
 
     from pmo_engine.policy import Policy
+    from pmo_engine.policy.decision import Obligation as Item
     from pmo_engine.queries.view import View
+    from pmo_engine.store.unit_of_work import UnitOfWork
 
 
 ANSWERED_BY = "answered_by"
@@ -273,3 +276,45 @@ def _escalated(view: View, obligations: Any) -> dict[str, list[tuple[str, bool]]
     for id, name, by_rung in view.uow.select(wanted.order_by(col(Addressee.since), rung, role)):
         found.setdefault(id, []).append((name, by_rung is not None))
     return found
+
+
+def same_as(row: Obligation, item: Item) -> bool:
+    """Say whether an obligation that was opened is the one that a decision asks for."""
+    return is_for_same(row, item) and not {row.rule, *row.also_rules}.isdisjoint(item.rules)
+
+
+def is_for_same(row: Obligation, item: Item) -> bool:
+    """Say whether an obligation asks the same of the same, whichever rule asked for it."""
+    return (row.kind, row.target, row.act) == (item.kind, item.target, item.act)
+
+
+def is_answered(uow: UnitOfWork, subject: str, item: Item) -> bool:
+    """Tell whether the exception that a decision asks for was answered, and not raised since."""
+    return item.kind == "exception" and _answer(uow.obligations.of_subject(subject), item) != []
+
+
+def gave_reasons_before(
+    uow: UnitOfWork, subject: str, item: Item, reasons: Sequence[str], decision: str
+) -> bool:
+    """Tell whether the judgement of a record before a ``decision`` gave the same reasons."""
+    taken = uow.decisions.untimed(subject)
+    whole = [each for each in taken if EventName(each.event).what in {SUBMITTED, UPDATED}]
+    before = next((each for each in reversed(whole) if each.id != decision), None)
+    said = before.result.obligations if before is not None else ()
+    wanted = (item.kind, item.rule, list(reasons))
+    return any((each.kind, each.rule, each.reasons) == wanted for each in said)
+
+
+def answered(
+    rows: Sequence[Obligation], asked: Iterable[tuple[Item, Sequence[str]]]
+) -> Iterator[Obligation]:
+    """Give the exceptions that were answered and are ``asked`` for again for the same reasons."""
+    for item, reasons in asked:
+        if item.kind == "exception":
+            yield from (row for row in _answer(rows, item) if row.reasons == list(reasons))
+
+
+def _answer(rows: Iterable[Obligation], item: Item) -> list[Obligation]:
+    """Give the last that was asked so, where it was answered; else nothing."""
+    last = [row for row in rows if same_as(row, item)][-1:]
+    return [row for row in last if row.status == "met"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pydantic import Field
@@ -17,11 +18,11 @@ from pmo_engine.policy.figures import is_open
 from pmo_engine.policy.registers import IMPORTED
 from pmo_engine.questions.lists import holds, records_with_figures
 from pmo_engine.work.facts import given_value
+from pmo_engine.work.records.office_functions import last_day
 from pmo_engine.work.records.relations import broken_relation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from datetime import date
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pmo_engine.policy import Register, Relation
     from pmo_engine.store.tables import Entry
@@ -125,12 +126,13 @@ def _looked(c: Context, register: Register, projects: Iterable[str]) -> Iterator
     required = (each.name for each in register.fields.values() if each.required)
     expected = tuple(dict.fromkeys((*required, *quality.complete)))
     changed: dict[str, dict[str, datetime]] = {}
+    last = cache(partial(last_day, c))
     for entry, record in records_with_figures(c, register, projects):
         if not is_open(record, register):
             continue
         if entry.project not in changed:
             changed[entry.project] = c.uow.entries.changed_at(entry.project, register.id)
-        looking = _Looking(c, register, quality, expected, entry, record)
+        looking = _Looking(c, register, quality, expected, entry, record, last)
         flaws = tuple(looking.flaws(changed[entry.project][entry.id]))
         owner = entry.owner or NOBODY
         yield Looked(entry.project, register.id, owner, len(expected), flaws)
@@ -146,6 +148,7 @@ class _Looking:
     expected: tuple[str, ...]
     entry: Entry
     record: Record
+    last_day: Callable[[str], date | Missing | None]
 
     def flaws(self, changed: datetime) -> Iterator[Flaw]:
         """Give all that is wrong: what is missing first."""
@@ -175,6 +178,8 @@ class _Looking:
         owner = self.entry.owner
         if owner is not None and not self.c.uow.people.is_there(owner):
             yield self._flaw("contradictory", "owner", f"'{owner}' is nobody known")
+        elif (left := self._left(owner)) is not None:
+            yield self._flaw("contradictory", "owner", f"'{owner}' left on {left}")
         yield from self._beyond()
         for relation in self.register.relations:
             if relation.how != PASSING and (said := self._broken(relation)):
@@ -185,6 +190,11 @@ class _Looking:
                 yield self._flaw("contradictory", "", each.says)
             elif isinstance(found, Missing) and found.faults:
                 yield self._flaw("contradictory", "", f"{each.says}: {'; '.join(found.faults)}")
+
+    def _left(self, owner: str | None) -> date | None:
+        """Give the last day of an owner whose roles are all over; who never held one is there."""
+        last = None if owner is None else self.last_day(owner)
+        return last if isinstance(last, date) and last < self.c.today else None
 
     def _broken(self, relation: Relation) -> str | None:
         values = {name: self.record.get(name) for name in (*self.register.fields, *IMPORTED)}

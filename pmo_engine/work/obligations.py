@@ -7,12 +7,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.durations import Span
-from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
+from pmo_engine.model.event_names import EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.policy.decision import Obligation
 from pmo_engine.policy.ladders import A_PERSON, timetable
-from pmo_engine.queries.obligations import ANSWERS, MOVE, RAISED_BY
+from pmo_engine.queries.obligations import (
+    ANSWERS,
+    MOVE,
+    RAISED_BY,
+    gave_reasons_before,
+    is_answered,
+    is_for_same,
+    same_as,
+)
 from pmo_engine.store import tables
 from pmo_engine.work.approvals import bodies, rising, windows
 from pmo_engine.work.approvals.asking import Put, get_stuck, put_to, tell_stuck
@@ -200,30 +208,14 @@ def _still_given(c: Command, subject: Subject) -> list[tables.Obligation]:
 def _is_reported(c: Command, subject: Subject, asked: Asked, still: frozenset[str]) -> bool:
     """Tell whether an exception was answered, and its cause is what it was.
 
-    Either the rule on time that raised it holds ``still``, or the judgement before gave the same
-    reasons.
+    Either the rule on time that raised it holds ``still``, or the reasons are those of before.
     """
-    if subject.version == 1 or not is_answered(c, subject.id, asked.item):
+    item = asked.item
+    if subject.version == 1 or not is_answered(c.uow, subject.id, item):
         return False
-    return still.issuperset(asked.item.rules) or _gave_reasons_before(c, subject, asked)
-
-
-def is_answered(c: Context, subject_id: str, item: Obligation) -> bool:
-    """Tell whether the exception that a decision asks for was answered, and not raised since."""
-    if item.kind != "exception":
-        return False
-    rows = [row for row in c.uow.obligations.of_subject(subject_id) if same_as(row, item)]
-    return bool(rows) and rows[-1].status == "met"
-
-
-def _gave_reasons_before(c: Command, subject: Subject, asked: Asked) -> bool:
-    """Tell whether the judgement of a record before this one gave the same reasons."""
-    taken = c.uow.decisions.untimed(subject.id)
-    whole = [each for each in taken if EventName(each.event).what in {SUBMITTED, UPDATED}]
-    before = next((each for each in reversed(whole) if each.id != asked.decision_id), None)
-    said = before.result.obligations if before is not None else ()
-    wanted = (asked.item.kind, asked.item.rule, list(asked.reasons))
-    return any((each.kind, each.rule, each.reasons) == wanted for each in said)
+    return still.issuperset(item.rules) or gave_reasons_before(
+        c.uow, subject.id, item, asked.reasons, asked.decision_id
+    )
 
 
 def in_turn(policy: Policy, new: Iterable[Asked]) -> tuple[list[Asked], list[Asked]]:
@@ -245,16 +237,6 @@ def asked_in(
         if item.kind != "notice" and is_meant(item, only):
             more = remarks if item.kind == "approval" else ()
             yield Asked(item, (*said.reasons, *more), kept.id)
-
-
-def same_as(row: tables.Obligation, item: Obligation) -> bool:
-    """Say whether an obligation that was opened is the one that a decision asks for."""
-    return is_for_same(row, item) and not {row.rule, *row.also_rules}.isdisjoint(item.rules)
-
-
-def is_for_same(row: tables.Obligation, item: Obligation) -> bool:
-    """Say whether an obligation asks the same of the same, whichever rule asked for it."""
-    return (row.kind, row.target, row.act) == (item.kind, item.target, item.act)
 
 
 def is_beside(row: tables.Obligation) -> bool:

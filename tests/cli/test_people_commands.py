@@ -54,7 +54,7 @@ def test_a_project_is_moved_by_hand(office: Pmo) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("person", "leave", "bo", "--by", "ana"), "Ana Sousa may not end an appointment to the portfolio board"),
+        (("person", "leave", "bo", "--by", "ana"), "Ana Sousa may not end an appointment"),
         (("person", "leave", "zoe", "--by", "bo"), "no person 'zoe'"),
         (("person", "leave", "ana", "--on", "soon", "--by", "bo"), "'soon' does not match"),
         (("person", "account", "ana", "--by", "bo"), "Missing option '--account'"),

@@ -8,6 +8,7 @@ from pmo_engine.policy import Policy
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals import votes as approvals
 from pmo_engine.work.errors import CommandError, Refusal
+from pmo_engine.work.versions.effects import effect_on
 
 POLICY = """\
 kind: policy
@@ -164,6 +165,8 @@ def test_an_answered_report_stands_while_its_cause_is_as_it_was(office: World) -
     made = office.update("P-1", "variations", "V-1", "sam", cost="6 GBP")
     assert office.waiting_for("ana") == []
     assert made.answered == ("late-is-reported",)
+    again = policy_from(POLICY.replace('version: "1"', 'version: "2"'))
+    assert effect_on(office.governance, again).open_work == ()
     office.update("P-1", "variations", "V-1", "sam", late="false")
     made = office.update("P-1", "variations", "V-1", "sam", late="true")
     assert [each.kind for each in office.waiting_for("ana")] == ["exception"]

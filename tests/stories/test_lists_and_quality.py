@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from pmo_engine.store.tables import Entry
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.errors import CommandError
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.people.appointments import leave
 from pmo_engine.work.records import endings, moves
 from tests.stories.conftest import CITY
 
@@ -250,6 +251,18 @@ def test_what_is_missing_stale_or_contradictory_is_told_by_record(office: World)
         ("T-6", "contradictory", "owner", "'zoe' is nobody known"),
         ("T-7", "contradictory", "", UNSURE),
     ]
+
+
+def test_a_record_of_somebody_who_left_needs_another_owner(office: World) -> None:
+    office.person("tom", "team_manager", project="P-1")
+    office.person("omar")
+    good = {"chance": "4", "harm": "4", "seen": "2026-03-01"}
+    enter(office, title="his", **good, owner="tom")
+    enter(office, title="of one who holds no role", **good, owner="omar")
+    leave(office.governance, person="tom", by="tom", on=date(2026, 3, 2))
+    assert flaws(office) == []
+    office.forward(working_days=1)
+    assert flaws(office) == [("T-1", "contradictory", "owner", "'tom' left on 2026-03-02")]
 
 
 def test_the_day_on_which_it_turns_stale_is_the_one_after(office: World) -> None:

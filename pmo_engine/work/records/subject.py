@@ -9,7 +9,7 @@ from pmo_engine.model.acts import Act
 from pmo_engine.model.event_names import UPDATED, EventName
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy.acts import APPROVE
-from pmo_engine.queries.obligations import ANSWERS, MOVE
+from pmo_engine.queries.obligations import ANSWERS, MOVE, answered
 from pmo_engine.queries.records import changes_since
 from pmo_engine.work.acts import RESCIND
 from pmo_engine.work.errors import CommandError
@@ -134,14 +134,18 @@ class EntryKind:
             return f"it has no {row.register_name}"
         event = entry_event(c, row, EventName.of(register.noun, UPDATED))
         decision = c.rules.engine.decide(event)
-        rows = c.uow.obligations.of_subject(row.id)
+        rows, asked = c.uow.obligations.of_subject(row.id), tuple(wanted(decision))
+        given = (
+            *given_since_changed(row, rows),
+            *answered(rows, ((each.item, each.reasons) for each in asked)),
+        )
         return Judged(
             row,
             subject_of(c, row),
             ((event, decision),),
-            tuple(wanted(decision)),
+            asked,
             tuple(judged_by(c, event.name, c.now, [r for r in rows if r.status == "open"])),
-            tuple(given_since_changed(row, rows)),
+            given,
             tuple(each for each in rows if each.status == "open" and is_beside(each)),
         )
 

@@ -16,6 +16,7 @@ from pmo_engine.model.identifiers import IdentifierError, canonical
 from pmo_engine.model.life_cycle import UNDECIDED, words
 from pmo_engine.model.shape import Shape
 from pmo_engine.policy.registers import STATUS
+from pmo_engine.queries.obligations import is_answered
 from pmo_engine.queries.record_facts import record_of
 from pmo_engine.queries.records import changes_since, differing
 from pmo_engine.store import tables
@@ -25,7 +26,6 @@ from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.errors import CommandError, Refusal
 from pmo_engine.work.facts import entry_event, given_record, require_fields
 from pmo_engine.work.intake.carrying_out import require_can_be
-from pmo_engine.work.obligations import is_answered
 from pmo_engine.work.people.projects import require_goes_on, require_takes_records
 from pmo_engine.work.permissions import require_update
 from pmo_engine.work.records import waited
@@ -370,7 +370,7 @@ def recorded(
         status=entry.status,
         decision=decision.published(),
         answered=tuple(
-            item.rule for item in decision.obligations if is_answered(c, entry.id, item)
+            item.rule for item in decision.obligations if is_answered(c.uow, entry.id, item)
         ),
         notes=(*_notes(c, entry), *raised),
     )

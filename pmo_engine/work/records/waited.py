@@ -14,6 +14,7 @@ from pmo_engine.engines.tracing import EvaluationLimit
 from pmo_engine.model.event_names import SUBMITTED, UPDATED, EventName
 from pmo_engine.model.fact_paths import FactPath
 from pmo_engine.policy.registers import REFUSED
+from pmo_engine.queries.obligations import is_for_same
 from pmo_engine.store.errors import StoreError
 from pmo_engine.work.acts import LOOK_AGAIN
 from pmo_engine.work.command import Order, carry_out
@@ -26,7 +27,6 @@ from pmo_engine.work.obligations import (
     OF_ITSELF,
     asked_in,
     is_beside,
-    is_for_same,
     meet,
     open_obligation,
 )

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from pmo_engine.feel.limits import EvaluationLimit
 from pmo_engine.model.frozen import dataclass
+from pmo_engine.queries.obligations import is_for_same, same_as
 from pmo_engine.work.notices.asking import tell
 from pmo_engine.work.obligations import (
     Asked,
     Subject,
     ask_instead,
-    is_for_same,
     may_still_be,
-    same_as,
 )
 from pmo_engine.work.records.settlement import keep_decision
 from pmo_engine.work.subjects import MODULES, kind_of
