@@ -9,6 +9,7 @@ import pytest
 
 from pmo_engine.compiler.loading import check_policy
 from pmo_engine.model.acts import Act
+from pmo_engine.queries.dashboard.board import board
 from pmo_engine.resources import policies_dir
 from pmo_engine.testing import World, policy_from
 from pmo_engine.work.approvals import votes
@@ -61,6 +62,19 @@ def test_a_forecast_is_told_at_one_level_and_not_at_two(
 
 def text(world: World) -> str:
     return "\n".join(f"{message.subject} {message.body}" for message in world.inbox("hal").messages)
+
+
+@pytest.mark.parametrize("name", ["pmo-single", "p3o"])
+def test_a_project_without_benefits_has_the_colour_of_its_other_figures(
+    make_world: MakeWorld, name: str
+) -> None:
+    world = model(make_world, name)
+    line = {"title": "Bridge", "baseline": "100000 GBP", "funds": "200000 GBP", "actual": "0 GBP"}
+    world.submit("P-1", "budget_lines", "ana", **line, commitment="0 GBP", forecast="104000 GBP")
+    with world.governance.reading() as c:
+        [project] = board(c, world.governance.sheets).projects
+    assert project.figures["drift"].words == "not available: nothing was planned"
+    assert project.colour == "green"
 
 
 @pytest.mark.parametrize("name", ["pmo-single", "p3o", "demo"])

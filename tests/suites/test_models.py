@@ -84,3 +84,11 @@ def test_the_offices_are_a_tree_of_which_two_end(tmp_path: Path) -> None:
 
 def test_the_command_line_offers_every_model() -> None:
     assert get_args(Model) == tuple(MODELS)
+
+
+def test_a_variance_stands_beside_the_estimate_that_it_is_taken_from(policy: Policy) -> None:
+    """Of the estimates at completion a reader takes the forecast, and would find another sum."""
+    sections = [each for report in policy.reports.values() for each in report.sections]
+    shown = [each.figures for each in sections if "variance_at_completion" in each.figures]
+    assert shown
+    assert all("estimate_at_completion" in each for each in shown)
