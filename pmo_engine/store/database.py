@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from pmo_engine.store.columns import canonical, in_utc
 from pmo_engine.store.errors import StoreError, Unreachable
 from pmo_engine.store.migrations import schema
+from pmo_engine.store.prepared import COMPILED
 from pmo_engine.store.repository import Stamp, Transaction
 from pmo_engine.store.session import WritingSession
 from pmo_engine.store.translate import place_of, translate_errors, translated
@@ -56,7 +57,7 @@ class Database:
         self.ids = ids
         parsed = _parsed(url)
         self.place = place_of(parsed)
-        self._engine = _engine(parsed, lock_timeout)
+        self._engine = _engine(parsed, lock_timeout).execution_options(compiled_cache=COMPILED)
         finalize(self, self._engine.dispose)
         translate_errors(self._engine)
         self._one_writes = self._engine.dialect.name == "sqlite"  # others wait until it has

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import SelectBase, insert
+from sqlalchemy.util import LRUCache
 
 from pmo_engine.model.frozen import dataclass
 from pmo_engine.store.base import Table
@@ -88,11 +89,27 @@ _prepared = lru_cache(maxsize=256)(prepare)
 _first: dict[tuple[Any, ...], Dialect] = {}
 
 
+def _kind_of(dialect: Dialect) -> tuple[Any, ...]:
+    """Give what dialects share that say the same: each engine has its own."""
+    return type(dialect), dialect.server_version_info
+
+
 def _kind(connection: Connection) -> Dialect:
-    """Give the first dialect of the connection's kind: each engine has one, which are all alike."""
-    dialect = connection.dialect
-    kind = (type(dialect), dialect.server_version_info)
-    return _first.setdefault(kind, dialect)
+    """Give the first dialect of the connection's kind."""
+    return _first.setdefault(_kind_of(connection.dialect), connection.dialect)
+
+
+class Compiled(LRUCache[Any, Any]):
+    """What SQLAlchemy compiled, for all engines of a kind: its own cache is each engine's."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((_kind_of(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__((_kind_of(key[0]), *key[1:]), value)
+
+
+COMPILED = Compiled(1_000)
 
 
 def execute(connection: Connection, statement: Any, *given: Mapping[str, Any]) -> list[Any]:
