@@ -12,6 +12,7 @@ from pmo_engine.model.vocabulary import PARTS
 from pmo_engine.queries.exceptions import ExceptionShown, exception_named, exceptions
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store.errors import NotFound
+from pmo_engine.store.tables import Entry
 from pmo_engine.testing import World, at_once, policy_from
 from pmo_engine.testing.at_once import Failed
 from pmo_engine.work import acts
@@ -21,6 +22,7 @@ from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records import endings, rebaselining
 from pmo_engine.work.tolerances.answers import answer_exception
+from pmo_engine.work.tolerances.report import _score
 from pmo_engine.work.versions import adoption
 from pmo_engine.work.versions.effects import effect_on
 from tests.policies import kept
@@ -264,6 +266,29 @@ def test_the_report_has_five_parts_from_the_registers(world: World) -> None:
     }
     [mail] = [each for each in world.inbox("sue").messages if "exception report" in each.subject]
     assert "Recommendation: more tolerance" in mail.body
+
+
+def test_the_report_names_the_highest_threats_and_what_drives_the_whole(world: World) -> None:
+    for title, score in (("Rain", "1"), ("Wind", "9"), ("Frost", "4"), ("Snow", "10"), ("Fog", "")):
+        given = {"score": score} if score else {}
+        world.submit("P-1", "risks", "ana", title=title, **given)
+    world.submit("P-1", "risks", "ana", title="Sun", score="20", type="opportunity")
+    world.submit("P-1", "budget_lines", "ana", baseline="50000 GBP", forecast="30000 GBP")
+    world.submit("P-1", "budget_lines", "ana", baseline="50000 GBP", forecast="90000 GBP")
+    report = the_exception(world, "project cost").report
+    assert report["cause"].endswith("most of it BL-2 by 40,000 GBP")
+    assert report["consequences"].endswith(
+        "open risk R-4, Snow; open risk R-2, Wind; open risk R-3, Frost"
+    )
+
+
+def test_risks_are_ranked_by_their_scales_where_no_score_is_given() -> None:
+    def risk(**said: Any) -> Entry:
+        return Entry(project="P-1", register_name="risks", key="R-1", document=said)
+
+    assert _score(risk(probability="3", impact="4", score=None)) == 12
+    assert _score(risk(probability="3")) == 0
+    assert _score(risk(probability="3", impact="4", score="5")) == 5
 
 
 def test_a_concession_lets_it_be_as_it_is_and_no_worse(world: World) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from itertools import islice
+from math import prod
+from typing import TYPE_CHECKING, Any
 
 from pmo_engine.model.names import words
 from pmo_engine.model.vocabulary import PARTS
+from pmo_engine.policy.registers import APPROVED, DECIDED
 from pmo_engine.policy.tolerances import rule_of
 from pmo_engine.prose.values import value_in_words
 from pmo_engine.store import tables
@@ -13,7 +17,7 @@ from pmo_engine.work.tolerances.granted import ANSWER, kept_tolerances
 from pmo_engine.work.tolerances.measuring import is_worse, limit_of, standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pmo_engine.authority.tolerances import Standing
     from pmo_engine.policy import Policy, Tolerance
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 MOST = 3
 """So many records are named for a part."""
 RISKS, LESSONS = "risks", "lessons"
+OPPORTUNITY = "opportunity"
+CAME_TO_NOTHING = frozenset(DECIDED) - {APPROVED}
 NONE = "nothing is recorded; say it when you answer"
 
 
@@ -69,11 +75,20 @@ def _cause(c: Context, tolerance: Tolerance, since_first: bool, stands: Standing
     plan = "" if stands.against is None else f", planned {value_in_words(stands.against)}"
     first = " at first" if since_first else ""
     said = f"{words(tolerance.of)}: forecast {value_in_words(stands.forecast)}{plan}{first}"
-    worst = [
-        f"{key} by {value_in_words(off)}" for key, off in stands.drivers[:MOST] if off != off - off
-    ]
+    worst = [f"{key} by {value_in_words(off)}" for key, off in _driving(stands)[:MOST]]
     by = f", most of it {', '.join(worst)}" if worst else ""
     return f"{said}, tolerance of the {tolerance.level} {allows.written}{by}"
+
+
+def _driving(stands: Standing) -> list[tuple[str, Any]]:
+    """Give the records that are off their plan the way in which the whole is."""
+    if stands.against is None:
+        return [(key, off) for key, off in stands.drivers if off != off - off]
+    whole = stands.forecast - stands.against
+    grows = whole > whole - whole
+    return [
+        (k, off) for k, off in stands.drivers if (off > off - off if grows else off < off - off)
+    ]
 
 
 def _consequences(c: Context, project: str, broken: Tolerance) -> Iterator[str]:
@@ -88,16 +103,30 @@ def _consequences(c: Context, project: str, broken: Tolerance) -> Iterator[str]:
         over = is_worse(each, stands.forecast, limit_of(c, each, allows, stands))
         kept = "is exceeded as well" if over else "is kept"
         yield f"the {each.level}'s tolerance of {words(each.of)} {kept}"
-    yield from _records(c, project, RISKS, "open risk")
+    threats = [row for row in _open(c, project, RISKS) if row.document.get("type") != OPPORTUNITY]
+    yield from _named("open risk", sorted(threats, key=_score, reverse=True))
 
 
-def _records(c: Context, project: str, plural: str, noun: str) -> Iterator[str]:
-    """Name the records of a register that are not over, where the policy has such a register."""
+def _open(c: Context, project: str, plural: str) -> list[tables.Entry]:
+    """Give the records of a register that are not over, where the policy has such a register."""
     register = next((r for r in c.policy.registers.values() if r.plural == plural), None)
-    if register is None:
-        return
-    rows = c.uow.entries.of_project(project, register.id)
-    for row in [each for each in rows if each.closed_at is None][:MOST]:
+    rows = [] if register is None else c.uow.entries.of_project(project, register.id)
+    return [
+        each for each in rows if each.closed_at is None and each.standing not in CAME_TO_NOTHING
+    ]
+
+
+def _score(risk: tables.Entry) -> Decimal:
+    """Give what a risk comes to on its scales, nothing where one of them is not known."""
+    said = risk.document
+    scales = ("score",) if said.get("score") is not None else ("probability", "impact")
+    values = [said.get(each) for each in scales]
+    known = [Decimal(str(each)) for each in values if each is not None]
+    return prod(known, start=Decimal(1)) if len(known) == len(values) else Decimal(0)
+
+
+def _named(noun: str, rows: Iterable[tables.Entry]) -> Iterator[str]:
+    for row in islice(rows, MOST):
         title = row.document.get("title")
         yield f"{noun} {row.key}{f', {title}' if title else ''}"
 
@@ -145,4 +174,4 @@ def _lessons(c: Context, project: str, tolerance: Tolerance) -> Iterator[str]:
         answer = row.details.get(ANSWER)
         if answer and row.rule.startswith(own):
             yield f"exceeded before: {answer['as']} by {answer['by']}, {row.opened_at:%Y-%m-%d}"
-    yield from _records(c, project, LESSONS, "lesson")
+    yield from _named("lesson", _open(c, project, LESSONS))
