@@ -1,5 +1,6 @@
 """``pmo policy draft``, ``circulate``, ``comment``, ``adopt`` and the rest, as people type them."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,7 @@ def test_adoption_shows_what_changes_and_then_binds(town: Pmo, folder: Path) -> 
     assert states == {"2026.1": "superseded", "2026.2": "adopted"}
     first = town("policy", "versions", "--limit", 1)
     assert ("2026.1" in first.out, "2026.2" in first.out) == (True, False)
+    assert re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", first.out)  # by the office's clock
     place = first.out.rpartition("--after ")[2].strip()
     rest = town("policy", "versions", "--after", place[:12], "--json").json
     assert [(row["version"], row["in_force"]) for row in rest] == [("2026.2", True)]

@@ -124,3 +124,14 @@ def test_the_lists_of_a_real_portfolio(
     waiting = pmo("inbox", "cio", "--json").json
     exceptions = Counter(row["for"] for row in waiting if row["kind"] == "exception")
     assert sorted(exceptions.values()) == [132, 164]
+
+
+def test_a_template_has_no_column_for_what_is_worked_out(
+    pmo: Pmo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PMO_POLICY", str(rules_dir() / "commercial"))
+    pmo("database", "migrate")
+    assert pmo("records", "template", "contracts", "c.csv").status == 0
+    heading = (tmp_path / "c.csv").read_text("utf-8-sig").strip().split(",")
+    assert "variations" in heading
+    assert "value" not in heading

@@ -83,7 +83,7 @@ def list_versions(
 
     page = o.page(limit, after, as_json=as_json)
     with o.governance_for_policy(database, policy).reading() as c:
-        found = versions(c, page)
+        found, zone = versions(c, page), c.zone
     columns = {"name": "Policy", "version": "Version", "digest": "Digest", "status": "Status"}
     columns |= {"binds_from": "Binds from", "drafted_by": "Drafted by", "in_force": "In force"}
     o.print_listing(
@@ -92,7 +92,7 @@ def list_versions(
         as_json=as_json,
         none="no version was drafted yet: the policy's folder binds as it stands",
         digest=lambda digest: digest[:12],
-        binds_from=lambda moment: moment and moment[:16],
+        binds_from=lambda moment: o.local(moment, zone),
         in_force=lambda binds: "yes" if binds else "",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,8 @@ def template(
 ) -> None:
     """Write an empty table of a register to fill in, which ``pmo import`` reads.
 
-    In a workbook columns offer their values, refuse what is out of range, and say what they want.
+    What the engine works out has no column. In a workbook columns offer their values, refuse what
+    is out of range, and say what they want.
 
     Example: pmo records template risks risks.xlsx
     """
@@ -32,8 +34,11 @@ def template(
 
     with o.governance_to_read(database, policy).reading() as c:
         declared = register_named(c.policy, register)
+        derived = c.policy.derived.get(declared.id, {})
+    fields = {name: each for name, each in declared.fields.items() if name not in derived}
+    blank = replace(declared, fields=fields)
     is_book = file.suffix.lower() == ".xlsx"
-    write_whole(file, as_workbook(declared) if is_book else as_csv(declared, ()))
+    write_whole(file, as_workbook(blank) if is_book else as_csv(blank, ()))
     typer.echo(f"{file.resolve()} is written; 'pmo import {declared.id} {file.name}' reads it")
 
 
