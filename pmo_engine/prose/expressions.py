@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
+from pmo_engine.model.patterns import pattern
 from pmo_engine.policy import Expression
 from pmo_engine.prose.sentences import Speaker
 
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pmo_engine.policy import Policy
+
+SEVERAL = 2
+_OPENING = "(those for which"
+_THOSE = pattern(rf"{re.escape(_OPENING)} [^()]*\)")
 
 
 def in_words(expression: Expression | n.Node, policy: Policy) -> str:
@@ -44,5 +50,14 @@ def truth_in_words(
 
 def _said(expression: Expression | n.Node, speaker: Speaker) -> str:
     if isinstance(expression, n.Node):
-        return speaker.anything(expression, t.ANY)
-    return speaker.anything(expression.node, expression.type)
+        return _once(speaker.anything(expression, t.ANY))
+    return _once(speaker.anything(expression.node, expression.type))
+
+
+def _once(said: str) -> str:
+    """Say which of a list's items are meant the first time only, if it is the same each time."""
+    found = _THOSE.findall(said)
+    if len(found) < SEVERAL or len({*found}) > 1 or said.count(_OPENING) > len(found):
+        return said
+    before, those, after = said.partition(found[0])
+    return f"{before}{those}{after.replace(those, '(the same ones)')}"

@@ -9,6 +9,7 @@ from pmo_engine.authority.titles import role_in_words, titled
 from pmo_engine.feel import types as t
 from pmo_engine.feel.builtins.temporal import MONTHS
 from pmo_engine.model.names import words
+from pmo_engine.model.patterns import pattern
 from pmo_engine.model.working_time.hours import MIDNIGHT
 from pmo_engine.policy.registers import EVENTS, OF_RECORDS
 from pmo_engine.policy.selection import head_of
@@ -49,6 +50,7 @@ ADDRESSEES = {
     "senior": "the next more senior role",
 }
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WITH_ARTICLE = pattern(r"^United |(?:ands|Philippines|Republic)$")
 _PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 
 
@@ -220,14 +222,17 @@ def usual_events_in_words() -> str:
 
 
 def holidays_in_words(country: str, part: str | None) -> str:
-    """Say whose public holidays are kept: "those of New Zealand, TKI"."""
-    from holidays.registry import COUNTRIES  # noqa: PLC0415 - slow to load
+    """Say whose public holidays are kept: "those of Taranaki, New Zealand"."""
+    import holidays  # noqa: PLC0415 - slow to load
+    from holidays.registry import COUNTRIES  # noqa: PLC0415 - the same
 
-    found = (
-        name.replace("_", " ").title() for name, codes in COUNTRIES.items() if country in codes
-    )
-    name = next(found, country)
-    return f"those of {name}, {part}" if part else f"those of {name}"
+    key, names = next((k, names) for k, names in COUNTRIES.items() if country in names)
+    name = key.replace("_", " ").title()
+    article = "the " if _WITH_ARTICLE.search(name) else ""
+    if part is None:
+        return f"those of {article}{name}"
+    called = getattr(holidays, names[0]).subdivisions_aliases
+    return f"those of {next((k for k, code in called.items() if code == part), part)}, {name}"
 
 
 def week_in_words(calendar: WorkingCalendar) -> list[tuple[str, str]]:

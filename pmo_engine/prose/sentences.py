@@ -235,6 +235,8 @@ class Speaker:
     def _be(self, node: n.Node) -> str:
         """Choose the verb for what something is called: "last days" are, a "last day" is."""
         match node:
+            case n.Path(n.Name("tolerated"), name):
+                said = conceded_in_words(name)
             case n.Path(base, name):
                 said = names.called(name, self.policy, of=self.root(base) or "?")
             case n.Name(name):
@@ -272,7 +274,8 @@ class Speaker:
         operands = [plain(each) for each in operands]
         operands = unequal_together(operands) if word == "and" else operands
         clauses = [self._inner(each, word) for each in operands]
-        if any(isinstance(each, v.COMPOUND) for each in operands):
+        parted = any(isinstance(each, v.COMPOUND) for each in operands)
+        if parted or any(v.has_compound(each) for each in operands[:-1]):
             return f", {word} ".join(clauses)
         return joined(clauses, word)
 

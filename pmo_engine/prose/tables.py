@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
 VALUE = "?"
 ANY = "any"
+_SAYS_ITSELF = ("whether ", "how ", "what ", "who ", "the ", "a ", "an ")
 
 
 def table_in_words(table: Table, policy: Policy) -> str:
     """Say what a table gives for what, which rows count, and what holds where none does."""
     inputs = joined([_input(each, policy) for each in table.inputs])
-    outputs = joined([_quoted(each) for each in table.outputs])
+    outputs = joined([_given(each) for each in table.outputs])
     said = [f"for {inputs} the table gives {outputs}, by {_counting(table.hit_policy)}"]
     for each in table.outputs:
         if each.default is not None:
@@ -51,6 +52,12 @@ def _quoted(column: TableInput | TableOutput) -> str:
     """Name a column in a sentence: in quotes where it is more than a word."""
     said = column_in_words(column)
     return f"'{said}'" if " " in said else said
+
+
+def _given(column: TableOutput) -> str:
+    """Name what a table gives: "the route", but "whether it is urgent"."""
+    said = _quoted(column)
+    return said if column_in_words(column).startswith(_SAYS_ITSELF) else f"the {said}"
 
 
 def _counting(hit_policy: HitPolicy) -> str:

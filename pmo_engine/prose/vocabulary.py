@@ -10,6 +10,7 @@ from decimal import Decimal
 from pmo_engine.feel import nodes as n
 from pmo_engine.feel import types as t
 from pmo_engine.feel.temporal import TemporalError, WideDate, WideDateTime, parse_temporal
+from pmo_engine.feel.walk import walk
 from pmo_engine.model.patterns import pattern
 from pmo_engine.prose.values import joined, value_in_words
 
@@ -156,6 +157,12 @@ def is_clause(node: n.Node) -> bool:
             return False
 
 
+def has_compound(node: n.Node) -> bool:
+    """Tell whether "and" after a condition could be read as going on with what a filter asks."""
+    filters = (each for each in walk(node) if isinstance(each, n.Filter))
+    return any(isinstance(part, COMPOUND) for each in filters for part in walk(each.condition))
+
+
 def be(node: n.Node) -> str:
     """Choose the verb: a fact whose name is a plural takes "are"."""
     if isinstance(node, n.Call) and node.function == n.Name("working_days_between"):
@@ -166,7 +173,9 @@ def be(node: n.Node) -> str:
 
 
 def head_of(said: str) -> str:
-    """Give the noun that something is called by: the "term" of a "term in years"."""
+    """Give the noun that something is called by: the "term" of a "term in years"; "what" is one."""
+    if said.startswith("what "):
+        return "what"
     return re.split(r" (?:in|of|per|over|for|by|at|on|with) ", said, maxsplit=1)[0]
 
 

@@ -129,8 +129,8 @@ def test_a_table_is_said_row_by_row(
     found = by_id(make_policy(TABLE.replace("OPERATOR", operator)))
     assert found["table/signer"].text.splitlines() == [
         (
-            "For category, cost (at least 0 GBP) and asked the table gives signer and days, by the "
-            "first row that matches."
+            "For category, cost (at least 0 GBP) and asked the table gives the signer and the "
+            "days, by the first row that matches."
         ),
         "Where no row matches, signer is the board.",
     ]

@@ -94,6 +94,8 @@ def test_what_is_not_known_is_left_out() -> None:
     assert said("project", "risk", risk=risk).endswith("the risk's score is 20.")
 
 
-def test_what_was_conceded_is_said_as_that() -> None:
-    [rule] = [e for e in POLICY.rules if e.title == "The stage's tolerance of cost is kept"]
-    assert "what was conceded of the stage's cost is not known" in rule_in_words(rule, POLICY)
+@pytest.mark.parametrize("what", ["stage's {} of cost", "project's {} of benefits"])
+def test_what_was_conceded_is_said_as_that(what: str) -> None:
+    [rule] = [e for e in POLICY.rules if e.title == f"The {what.format('tolerance')} is kept"]
+    conceded = what.replace(" {} of", "")
+    assert f"what was conceded of the {conceded} is not known" in rule_in_words(rule, POLICY)

@@ -117,10 +117,22 @@ SAID = {
     "every c in changes satisfies some d in changes satisfies d.score > c.score": (
         "for every change, some change d's score is above that change's score"
     ),
+    "count(changes[score >= 12 and critical]) > 0 and flag": (
+        "there is at least one change for which the score is at least 12 and it is marked as "
+        "critical, and flag is true"
+    ),
     "count(changes) > 3": "the number of changes is above 3",
     "count(changes[score >= 12 and critical]) > 3": (
         "the number of changes (those for which the score is at least 12 and it is marked "
         "as critical) is above 3"
+    ),
+    "sum(changes[score > 2].rate) > 3 and sum(changes[score > 2].score) > 4": (
+        "the sum of the rates of the changes (those for which the score is above 2) is above 3 and "
+        "the sum of the scores of the changes (the same ones) is above 4"
+    ),
+    "sum(changes[score > 2].rate) > 3 and sum(changes[score > 5].score) > 4": (
+        "the sum of the rates of the changes (those for which the score is above 2) is above 3 and "
+        "the sum of the scores of the changes (those for which the score is above 5) is above 4"
     ),
     "sum(changes.score) > 3": "the sum of the changes' score is above 3",
     "changes[-1].score > 3": "the score of the last of the changes is above 3",
