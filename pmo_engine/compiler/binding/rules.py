@@ -206,7 +206,9 @@ class RuleBinder:
             when = self._expression(entry.when, names, parameters, condition=True)
         written, states = when, state_names(self.findings, entry, events, self.registers)
         if states:
-            when = guarded(written, states, events[0].noun, self.registers, names)
+            when = guarded(
+                written, states, events[0].noun, self.registers, names, parameters, self.norms
+            )
         effects = tuple(
             bound
             for effect in entry.then

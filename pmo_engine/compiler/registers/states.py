@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pmo_engine import policy as tree
 from pmo_engine.compiler.binding.context import Findings
 from pmo_engine.compiler.binding.expressions import bind_expression
-from pmo_engine.feel import nodes as n
 from pmo_engine.source import codes
 from pmo_engine.source.diagnostics import NOWHERE, nearest
 from pmo_engine.source.yaml_source import Text
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pmo_engine.compiler import schema as s
+    from pmo_engine.compiler.binding.norms import Norms
     from pmo_engine.feel import types as t
     from pmo_engine.model.event_names import EventName
 
@@ -79,6 +78,8 @@ def guarded(
     noun: str,
     registers: Mapping[str, tree.Register],
     names: Mapping[str, t.Type],
+    parameters: Mapping[str, Any],
+    norms: Norms,
 ) -> tree.Expression | None:
     """Give the condition that a record is in one of some states, and what is written.
 
@@ -88,10 +89,9 @@ def guarded(
     root = next(each.root for each in registers.values() if each.noun == noun)
     listed = ", ".join(f'"{state}"' for state in states)
     guard = f"(not(is_known({root}.status)) or {root}.status in ({listed}))"
+    text = guard if written is None else f"{guard} and ({written.text})"
     mark = NOWHERE if written is None else written.mark
-    bound = bind_expression(Findings(), Text(guard, mark), names, {}, condition=True)
-    if bound is None or written is None:
-        return bound
-    # As it was bound: its parameters have their values, and its functions are known.
-    node = n.Conjunction((bound.node, written.node))
-    return replace(bound, text=f"{guard} and ({written.text})", node=node)
+    known = norms.tolerances
+    return bind_expression(
+        Findings(), Text(text, mark), names, parameters, condition=True, known=known
+    )
