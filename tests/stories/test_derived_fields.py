@@ -64,9 +64,9 @@ def test_the_same_value_may_stand_beside_its_parts_and_no_other(world: World) ->
 
 
 def test_what_cannot_be_worked_out_is_not_typed_either(world: World) -> None:
-    with pytest.raises(CommandError, match="give contract.original_value, contract.variations"):
+    with pytest.raises(CommandError, match="give contract.original_value instead"):
         world.submit("P-1", "contracts", "petra", value="20000 GBP")
-    made = world.submit("P-1", "contracts", "petra", original_value="5 GBP")
+    made = world.submit("P-1", "contracts", "petra", variations="1 GBP")
     assert value(world, made.key) is None
-    world.update("P-1", "contracts", made.key, "petra", variations="1 GBP")
+    world.update("P-1", "contracts", made.key, "petra", original_value="5 GBP")
     assert value(world, made.key) == "6 GBP"

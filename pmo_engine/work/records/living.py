@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def lives_on(c: Context, entry: tables.Entry) -> bool:
     """Tell whether an entry is approved and goes on being judged at each change."""
     register = c.policy.registers[entry.register_name]
-    is_open = entry.status not in register.life.closed
-    return register.stands_unasked and entry.standing == APPROVED and is_open
+    approved = entry.standing == APPROVED and entry.status not in register.life.closed
+    return approved and register.stands_unasked
 
 
 def is_settled(c: Context, entry: tables.Entry) -> bool:
@@ -63,11 +63,9 @@ def opened_again(entry: tables.Entry, register: Register) -> dict[str, Any]:
 def hold_what_is_asked(c: Command, entry: tables.Entry) -> None:
     """Let an entry that lives on wait again where a binding rule asks for more, or blocks it."""
     rows = [row for row in c.uow.obligations.open_for(entry.id) if row.binding == "shall"]
-    kinds = {row.kind for row in rows}
-    if kinds.isdisjoint({"approval", "block"}):
+    if (kinds := {row.kind for row in rows}).isdisjoint({"approval", "block"}):
         return
     again = opened_again(entry, c.policy.registers[entry.register_name])
-    if "block" in kinds:
-        again["standing"] = "blocked"
+    again["standing"] = "blocked" if "block" in kinds else "waiting"
     why = "A rule asks about it since it was approved."
     c.uow.entries.revise(entry, reason=why, by=SYSTEM, **again)

@@ -75,8 +75,8 @@ def _cause(c: Context, tolerance: Tolerance, since_first: bool, stands: Standing
     plan = "" if stands.against is None else f", planned {value_in_words(stands.against)}"
     first = " at first" if since_first else ""
     said = f"{words(tolerance.of)}: forecast {value_in_words(stands.forecast)}{plan}{first}"
-    worst = [f"{key} by {value_in_words(off)}" for key, off in _driving(stands)[:MOST]]
-    by = f", most of it {', '.join(worst)}" if worst else ""
+    worst = ", ".join(f"{key} by {value_in_words(off)}" for key, off in _driving(stands)[:MOST])
+    by = f", most of it {worst}" if worst else ""
     return f"{said}, tolerance of the {tolerance.level} {allows.written}{by}"
 
 
