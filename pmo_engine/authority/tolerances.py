@@ -37,6 +37,20 @@ class Standing:
         """Say in one text against what it is held, so that a change of it is noticed."""
         return "" if self.against is None else str(to_json(self.against))
 
+    @property
+    def driving(self) -> tuple[tuple[str, Any], ...]:
+        """Give the records that are off their plan the way in which the whole is."""
+        whole = None if self.against is None else self.forecast - self.against
+        return tuple((key, off) for key, off in self.drivers if _goes_with(off, whole))
+
+
+def _goes_with(off: Any, whole: Any) -> bool:
+    """Tell whether a difference has the sign of another; any has one where that is not known."""
+    nothing = off - off
+    if whole is None:
+        return bool(off != nothing)
+    return bool(off > nothing) if whole > whole - whole else bool(off < nothing)
+
 
 def of_one(
     measured: Measured, record: Mapping[str, Any], today: date | None, *, since_first: bool

@@ -94,7 +94,7 @@ def print_decision(
     ``answered``: the rules whose exceptions were answered.
     """
     over = [each for each in decision.obligations if _is_over(each, answered, decided=decided)]
-    if with_status and not decided and not over:
+    if with_status and not decided and (not over or len(over) < len(decision.obligations)):
         typer.secho(decision.status, fg=colour_of(decision.status), bold=True)
     for item in decision.obligations:
         if item in over:

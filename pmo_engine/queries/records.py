@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -9,6 +11,7 @@ from pydantic import Field
 from pmo_engine.decisions.published import PublishedDecision, standing_faults
 from pmo_engine.model.identifiers import ENGINE
 from pmo_engine.model.life_cycle import UNDECIDED
+from pmo_engine.model.patterns import pattern
 from pmo_engine.model.shape import Shape, iso
 from pmo_engine.policy.registers import DECIDED
 from pmo_engine.queries.figures import FigureRow
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     Figures = Callable[[Entry], list[FigureRow]]
 
 
+_NUMBER = pattern(r"-?[0-9]+(\.[0-9]+)?")
 _APPROVED = frozenset((each, "approved") for each in UNDECIDED)
 
 
@@ -201,3 +205,12 @@ def differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
 
 def _said(value: Any) -> str:
     return "nothing" if value is None else str(value)
+
+
+def score_of_risk(risk: Entry) -> Decimal:
+    """Give what a risk comes to on its scales, nothing where one is not known or no number."""
+    said = risk.document
+    scales = ("score",) if said.get("score") is not None else ("probability", "impact")
+    values = [str(said.get(each)) for each in scales]
+    known = [Decimal(each) for each in values if _NUMBER.fullmatch(each)]
+    return prod(known, start=Decimal(1)) if len(known) == len(values) else Decimal(0)

@@ -5,11 +5,21 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from pmo_engine.store.base import Table
 from pmo_engine.store.columns import Moment
+from pmo_engine.store.database import Database
 from pmo_engine.store.errors import Duplicate, StoreError, Unreachable, Unstorable
-from pmo_engine.store.prepared import ask, execute, insert_rows, prepare
+from pmo_engine.store.prepared import (
+    COMPILED,
+    Compiled,
+    _prepared,
+    ask,
+    execute,
+    insert_rows,
+    prepare,
+)
 from pmo_engine.store.tables import JournalHead, Message
 
 OUTBOX = Table.metadata.tables[Message.__tablename__].c
@@ -123,3 +133,26 @@ def test_a_connection_is_not_used_again_after_an_interrupt(db, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             execute(connection, select(HEADS.chain))
         assert connection.invalidated
+
+
+def test_engines_of_a_kind_share_what_was_compiled(tmp_path):
+    """The second store of a process compiles nothing that the first has compiled."""
+    one, two = (Database(f"sqlite:///{tmp_path / name}.db") for name in ("one", "two"))
+    compiled = []
+    for store in (one, two):
+        store.migrate()
+        with store.read() as uow:
+            uow.entries.open()
+            uow.projects.all()
+        compiled.append((len(COMPILED), _prepared.cache_info().misses))
+        store.close()
+    assert compiled[0] == compiled[1]
+
+
+def test_those_of_another_kind_do_not():
+    key, other = (sqlite.dialect(), "a"), (postgresql.dialect(), "a")
+    found = Compiled(2)
+    found[key] = "compiled"
+    assert found.get((sqlite.dialect(), "a")) == "compiled"
+    assert found.get((sqlite.dialect(), "b")) is None
+    assert found.get(other, "none") == "none"

@@ -283,3 +283,38 @@ def test_a_note_and_the_vote_that_ends_another_s_at_once_answer_it_once(dear: Wo
 
 def waits(world: World, person: str) -> list[str]:
     return [each.kind for each in world.waiting_for(person)]
+
+
+def test_a_vote_on_an_answer_leaves_a_record_that_lives_on_approved(
+    make_world: Callable[..., World],
+) -> None:
+    text = TOLERANCES.read_text(encoding="utf-8").replace("  - {id: portfolio_board}\n", BODY)
+    text = text.replace("    noun: milestone\n", "    noun: milestone\n    decided: when asked\n")
+    text = text.replace(
+        "met: actual}\n    raise_to: sponsor", "met: actual}\n    raise_to: portfolio_board"
+    )
+    world = make_world(policy_from(text + PLANNED), start=datetime(2026, 3, 2, 10, tzinfo=UTC))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("sue", "sponsor", project="P-1")
+    for each in BOARD:
+        world.person(each, "portfolio_board")
+    world.submit("P-1", "milestones", "ana", baseline="2026-03-12", forecast="2026-03-12")
+    world.vote("sue")
+    update = partial(world.update, "P-1", "milestones", "M-1", "ana")
+    assert update(forecast="2026-06-12").status == "approved"
+    put(world, way="concession", tolerance="project time")
+    assert update(owner="ana").status == "approved"
+
+
+PLANNED = """
+---
+kind: rules
+rules:
+  - id: planned
+    title: The sponsor approves what is planned
+    on: milestone.submitted
+    binding: shall
+    when: is_known(milestone.baseline)
+    then: [{require_approval: {from: sponsor, within: 2 days}}]
+"""

@@ -226,6 +226,59 @@ def test_what_should_be_approved_does_not_hold_it(make_world: Callable[..., Worl
     assert (made.status, made.decided) == ("approved", False)
 
 
+def test_what_is_asked_beside_its_decision_leaves_it_approved(
+    make_world: Callable[..., World],
+) -> None:
+    """A ratification that waits, say: a change of something else does not undo the approval."""
+    world = make_world(policy_from(CITY.read_text("utf-8") + WORKED_OUT + RATIFIED))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    costs = {"price": "101 GBP", "freight": "0 GBP", "duty": "0 GBP"}
+    world.submit("P-1", "orders", "ana", title="Sand", **costs)
+    world.vote("petra")
+    assert asked(world, "orders", "O-1") == ["approval ratified"]
+    made = world.update("P-1", "orders", "O-1", "ana", weeks=3)
+    assert made.status == "approved"
+    assert asked(world, "orders", "O-1") == ["approval ratified"]
+    made = world.update("P-1", "orders", "O-1", "ana", weeks=4)
+    assert made.status == "approved"
+
+
+def test_a_move_that_waits_leaves_it_approved(make_world: Callable[..., World]) -> None:
+    world = make_world(policy_from(CITY.read_text("utf-8") + WORKED_OUT.replace(*SENT)))
+    world.project("P-1")
+    world.person("ana", "project_manager", project="P-1")
+    world.person("petra", "pmo_head")
+    world.person("bo", "portfolio_board")
+    costs = {"price": "101 GBP", "freight": "0 GBP", "duty": "0 GBP"}
+    world.submit("P-1", "orders", "ana", title="Sand", **costs)
+    world.vote("petra")
+    here = {"project": "P-1", "register": "orders", "key": "O-1"}
+    moves.move(world.governance, **here, to="sent", by="ana")
+    assert len(asked(world, "orders", "O-1")) == 1
+    made = world.update("P-1", "orders", "O-1", "ana", weeks=3)
+    assert (made.status, len(asked(world, "orders", "O-1"))) == ("approved", 1)
+
+
+SENT = (
+    "    fields:\n      title",
+    """    life_cycle:
+      states: [submitted, sent]
+      closed: sent
+      moves: [{from: [submitted, approved], to: sent, needs: approval of portfolio_board}]
+    fields:
+      title""",
+)
+RATIFIED = """
+  - id: ratified
+    title: The board ratifies what the head approved
+    on: order.approved
+    binding: shall
+    when: order.price > @"1 GBP"
+    then: [{require_approval: {from: portfolio_board, within: 2 days}}]
+"""
 ADVISED = """
   - id: slow
     title: What takes long should be approved by the head, too

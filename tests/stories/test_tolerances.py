@@ -10,6 +10,7 @@ import pytest
 
 from pmo_engine.model.vocabulary import PARTS
 from pmo_engine.queries.exceptions import ExceptionShown, exception_named, exceptions
+from pmo_engine.queries.records import score_of_risk
 from pmo_engine.source.diagnostics import PolicyError
 from pmo_engine.store.errors import NotFound
 from pmo_engine.store.tables import Entry
@@ -22,7 +23,6 @@ from pmo_engine.work.imports.importing import Sheet, bring_in
 from pmo_engine.work.people.project_states import set_state
 from pmo_engine.work.records import endings, rebaselining
 from pmo_engine.work.tolerances.answers import answer_exception
-from pmo_engine.work.tolerances.report import _score
 from pmo_engine.work.versions import adoption
 from pmo_engine.work.versions.effects import effect_on
 from tests.policies import kept
@@ -286,9 +286,10 @@ def test_risks_are_ranked_by_their_scales_where_no_score_is_given() -> None:
     def risk(**said: Any) -> Entry:
         return Entry(project="P-1", register_name="risks", key="R-1", document=said)
 
-    assert _score(risk(probability="3", impact="4", score=None)) == 12
-    assert _score(risk(probability="3")) == 0
-    assert _score(risk(probability="3", impact="4", score="5")) == 5
+    assert score_of_risk(risk(probability="3", impact="4", score=None)) == 12
+    assert score_of_risk(risk(probability="3")) == 0
+    assert score_of_risk(risk(probability="high", impact="4")) == 0
+    assert score_of_risk(risk(probability="3", impact="4", score="5")) == 5
 
 
 def test_a_concession_lets_it_be_as_it_is_and_no_worse(world: World) -> None:

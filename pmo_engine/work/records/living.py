@@ -9,17 +9,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pmo_engine.model.event_names import UPDATED, EventName
+from pmo_engine.model.frozen import dataclass
 from pmo_engine.model.life_cycle import UNDECIDED
 from pmo_engine.policy.registers import APPROVED
 from pmo_engine.work.governance import SYSTEM
+from pmo_engine.work.obligations import judged_by
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
-    from pmo_engine.policy import Register
     from pmo_engine.store import tables
+    from pmo_engine.store.tables import Obligation as Row
     from pmo_engine.work.command import Command
     from pmo_engine.work.governance import Context
+
+
+GIVEN = frozenset({"open", "met", "waived"})
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """What a change leaves of how an entry was decided, and how the entry stands ``now``, if not.
+
+    ``lives``: it was approved and goes on; ``stands``: so do the approvals that were given.
+    """
+
+    settled: bool
+    lives: bool
+    stands: bool
+    now: dict[str, Any]
 
 
 def lives_on(c: Context, entry: tables.Entry) -> bool:
@@ -34,38 +53,49 @@ def is_settled(c: Context, entry: tables.Entry) -> bool:
     return entry.standing not in UNDECIDED and not lives_on(c, entry)
 
 
-def opened_by(c: Context, entry: tables.Entry, changed: Collection[str]) -> dict[str, Any]:
-    """Give how an entry that lives on stands after a change, where that touches what was approved.
-
-    Empty where what was given stands.
-    """
-    if approved_on(c, entry).isdisjoint(changed):
-        return {}
-    return opened_again(entry, c.policy.registers[entry.register_name])
+def through(c: Context, entry: tables.Entry, changed: Collection[str]) -> Through:
+    """Give what a change of some fields of an entry leaves of how it was decided."""
+    lived = lives_on(c, entry)
+    touched = lived and not approved_on(c, entry).isdisjoint(changed)
+    again = _opened_again(c, entry) if touched else {}
+    return Through(settled=is_settled(c, entry), lives=lived, stands=lived and not again, now=again)
 
 
 def approved_on(c: Context, entry: tables.Entry) -> frozenset[str]:
     """Name the fields on which approvals of an entry were asked, or by which who may is told."""
     register = c.policy.registers[entry.register_name]
-    rows = c.uow.obligations.of_subject(entry.id)
-    asked = (row for row in rows if row.kind == "approval" and row.status in {"open", "met"})
-    rules = {rule for row in asked for rule in (row.rule, *row.also_rules)}
     parties = {each.name for each in register.fields.values() if each.names}
-    return c.rules.fields_of(register, rules) | c.rules.fields_measured(register, c.now) | parties
+    rows = _of_record(c, entry, c.uow.obligations.of_subject(entry.id))
+    return asked_on(c, entry, rows) | c.rules.fields_measured(register, c.now) | parties
 
 
-def opened_again(entry: tables.Entry, register: Register) -> dict[str, Any]:
-    """Give how an entry stands that was approved and is asked about anew."""
-    status = register.life.first if entry.status == APPROVED else entry.status
-    return {"standing": "waiting", "status": status, "decided_at": None}
+def asked_on(c: Context, entry: tables.Entry, rows: Iterable[Row]) -> frozenset[str]:
+    """Name the fields at which the rules look that asked for those approvals that still matter."""
+    asked = (row for row in rows if row.kind == "approval" and row.status in GIVEN)
+    rules = {rule for row in asked for rule in (row.rule, *row.also_rules)}
+    return c.rules.fields_of(c.policy.registers[entry.register_name], rules)
 
 
 def hold_what_is_asked(c: Command, entry: tables.Entry) -> None:
     """Let an entry that lives on wait again where a binding rule asks for more, or blocks it."""
-    rows = [row for row in c.uow.obligations.open_for(entry.id) if row.binding == "shall"]
-    if (kinds := {row.kind for row in rows}).isdisjoint({"approval", "block"}):
+    rows = _of_record(c, entry, c.uow.obligations.open_for(entry.id))
+    kinds = {row.kind for row in rows if row.binding == "shall"}
+    if kinds.isdisjoint({"approval", "block"}):
         return
-    again = opened_again(entry, c.policy.registers[entry.register_name])
+    again = _opened_again(c, entry)
     again["standing"] = "blocked" if "block" in kinds else "waiting"
     why = "A rule asks about it since it was approved."
     c.uow.entries.revise(entry, reason=why, by=SYSTEM, **again)
+
+
+def _of_record(c: Context, entry: tables.Entry, rows: list[Row]) -> list[Row]:
+    """Choose what rules on the record itself ask for: nothing beside it, nor what happened."""
+    name = EventName.of(c.policy.registers[entry.register_name].noun, UPDATED)
+    return judged_by(c, name, c.now, rows)
+
+
+def _opened_again(c: Context, entry: tables.Entry) -> dict[str, Any]:
+    """Give how an entry stands that was approved and is asked about anew."""
+    first = c.policy.registers[entry.register_name].life.first
+    status = first if entry.status == APPROVED else entry.status
+    return {"standing": "waiting", "status": status, "decided_at": None}

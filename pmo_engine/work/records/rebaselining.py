@@ -17,7 +17,7 @@ from pmo_engine.work.errors import CommandError, Refusal, the_one
 from pmo_engine.work.facts import given_record
 from pmo_engine.work.permissions import require_right
 from pmo_engine.work.records.baselines import with_firsts
-from pmo_engine.work.records.living import is_settled, lives_on, opened_by
+from pmo_engine.work.records.living import through
 from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.records.submission import Recorded, recorded
@@ -205,13 +205,13 @@ def _moved(
     given = {name: to_json(value) for name, value in typed.items()}
     before = {name: entry.document[name] for name in given}
     document = with_firsts(register, entry.document, {**entry.document, **given})
-    lived, settled = lives_on(c, entry), is_settled(c, entry)
-    again = opened_by(c, entry, given) if lived else {}
-    after = {"document": document, "policy_digest": c.policy.digest, **again}
-    stands = lived and not again
-    c.uow.entries.revise(entry, reason=f"{MOVED_BY}{by}", stands=stands, **after)
+    left = through(c, entry, given)
+    after = {"document": document, "policy_digest": c.policy.digest, **left.now}
+    c.uow.entries.revise(entry, reason=f"{MOVED_BY}{by}", stands=left.stands, **after)
     body = {"key": entry.key, "version": entry.version, "by": by, "from": before, "to": given}
     c.journal(EventName.of(register.noun, "rebaselined"), body, entry.project, entry.id)
     changes = tuple(f"{n}: {before[n]}, now {v}" for n, v in given.items())
     name = EventName.of(register.noun, UPDATED)
-    return entry, decide_entry(c, entry, name, settled=settled, changes=changes, stands=stands)
+    return entry, decide_entry(
+        c, entry, name, settled=left.settled, changes=changes, stands=left.stands
+    )

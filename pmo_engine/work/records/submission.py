@@ -32,7 +32,7 @@ from pmo_engine.work.records import waited
 from pmo_engine.work.records.baselines import require_baselines, with_firsts
 from pmo_engine.work.records.derived import worked_out
 from pmo_engine.work.records.homes import OfHome, require_home
-from pmo_engine.work.records.living import is_settled, lives_on, opened_by
+from pmo_engine.work.records.living import asked_on, is_settled, through
 from pmo_engine.work.records.moves import set_state
 from pmo_engine.work.records.naming import OfEntry, register_named
 from pmo_engine.work.records.open_moves import let_in_by
@@ -279,7 +279,6 @@ def revise(
     """
     register = c.policy.registers[entry.register_name]
     event = EventName.of(register.noun, UPDATED)
-    settled, lived = is_settled(c, entry), lives_on(c, entry)
     typed = with_derived(c, register, entry, typed, gone)
     after = _after(entry, typed, gone)
     require_goes_on(c.uow.projects.get(entry.project))
@@ -291,19 +290,19 @@ def revise(
         return entry, c.rules.engine.decide(entry_event(c, entry, event))
     values = values_after(c, register, entry, typed, gone)
     require_relations(c, register, entry.project, values, changed)
-    if not settled:
+    left = through(c, entry, changed)
+    if not left.settled:
         require_can_be(c, register, values)
     before = dict(entry.document)
     changes = tuple(differing(before, after["document"]))
-    stands = changed <= c.rules.stands_through(register, c.now)
-    if lived:
-        again = opened_by(c, entry, changed)
-        after, stands = after | again, not again
+    quiet = changed <= c.rules.stands_through(register, c.now)
+    stands = left.stands if left.lives else quiet
     after["document"] = with_firsts(register, entry.document, after["document"])
-    c.uow.entries.revise(entry, stands=stands, **after, policy_digest=c.policy.digest)
+    now = {**after, **left.now, "policy_digest": c.policy.digest}
+    c.uow.entries.revise(entry, stands=stands, **now)
     c.journal(event, Written.of(entry), entry.project, entry.id)
-    decision = decide_entry(c, entry, event, settled=settled, changes=changes, stands=stands)
-    if settled or lived:
+    decision = decide_entry(c, entry, event, settled=left.settled, changes=changes, stands=stands)
+    if left.settled or left.lives:
         tell_who_approved(c, entry, before, register)
     return entry, decision
 
@@ -410,20 +409,14 @@ def refuse_decided(
                 f" first ('pmo move'), or submit a new {register.noun}"
             )
         return
-    touched = touched or sorted(changed & _voted_on(c, entry))
+    touched = touched or sorted(
+        changed & asked_on(c, entry, c.uow.obligations.of_subject(entry.id))
+    )
     if touched:
         raise Refusal(
             f"{entry.key} is {entry.status} already, on {', '.join(touched)} among others; "
             f"submit a new {register.noun} instead"
         )
-
-
-def _voted_on(c: Context, entry: tables.Entry) -> frozenset[str]:
-    """Name the fields on which approvals beside its decision, as a ratification, were asked."""
-    rows = c.uow.obligations.of_subject(entry.id)
-    asked = (row for row in rows if row.kind == "approval" and row.status in {"open", "met"})
-    rules = {rule for row in asked for rule in (row.rule, *row.also_rules)}
-    return c.rules.fields_of(c.policy.registers[entry.register_name], rules)
 
 
 def _document(typed: Mapping[str, Any]) -> dict[str, Any]:

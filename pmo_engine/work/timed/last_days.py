@@ -14,7 +14,7 @@ from pmo_engine.queries.records import differing
 from pmo_engine.work.acts import SWEEP
 from pmo_engine.work.command import Command, Order, carry_out
 from pmo_engine.work.records.derived import worked_out
-from pmo_engine.work.records.living import is_settled, lives_on, opened_by
+from pmo_engine.work.records.living import through
 from pmo_engine.work.records.naming import OfEntry
 from pmo_engine.work.records.settlement import decide_entry
 from pmo_engine.work.records.submission import Written, rewritten
@@ -81,14 +81,12 @@ def _follow(c: Command) -> Followed:
         return Followed(changed=False)
     document = rewritten(entry.document, days)
     changes = tuple(differing(entry.document, document))
-    lived, settled = lives_on(under, entry), is_settled(under, entry)
-    again = opened_by(under, entry, days) if lived else {}
-    after = {"document": document, "policy_digest": under.policy.digest, **again}
-    stands = lived and not again
-    under.uow.entries.revise(entry, reason=WHY, stands=stands, **after)
+    left = through(under, entry, days)
+    after = {"document": document, "policy_digest": under.policy.digest, **left.now}
+    under.uow.entries.revise(entry, reason=WHY, stands=left.stands, **after)
     name = EventName.of(under.policy.registers[entry.register_name].noun, UPDATED)
     under.journal(name, Written.of(entry), entry.project, entry.id)
-    decide_entry(under, entry, name, settled=settled, changes=changes, stands=stands)
+    decide_entry(under, entry, name, settled=left.settled, changes=changes, stands=left.stands)
     return Followed(changed=True)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from itertools import islice
-from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pmo_engine.model.names import words
-from pmo_engine.model.vocabulary import PARTS
-from pmo_engine.policy.registers import APPROVED, DECIDED
+from pmo_engine.model.vocabulary import LEFT_OUT, PARTS
 from pmo_engine.policy.tolerances import rule_of
 from pmo_engine.prose.values import value_in_words
+from pmo_engine.queries.records import score_of_risk
 from pmo_engine.store import tables
 from pmo_engine.work.tolerances.granted import ANSWER, kept_tolerances
 from pmo_engine.work.tolerances.measuring import is_worse, limit_of, standing_of
@@ -27,7 +25,6 @@ MOST = 3
 """So many records are named for a part."""
 RISKS, LESSONS = "risks", "lessons"
 OPPORTUNITY = "opportunity"
-CAME_TO_NOTHING = frozenset(DECIDED) - {APPROVED}
 NONE = "nothing is recorded; say it when you answer"
 
 
@@ -75,20 +72,9 @@ def _cause(c: Context, tolerance: Tolerance, since_first: bool, stands: Standing
     plan = "" if stands.against is None else f", planned {value_in_words(stands.against)}"
     first = " at first" if since_first else ""
     said = f"{words(tolerance.of)}: forecast {value_in_words(stands.forecast)}{plan}{first}"
-    worst = ", ".join(f"{key} by {value_in_words(off)}" for key, off in _driving(stands)[:MOST])
+    worst = ", ".join(f"{key} by {value_in_words(off)}" for key, off in stands.driving[:MOST])
     by = f", most of it {worst}" if worst else ""
     return f"{said}, tolerance of the {tolerance.level} {allows.written}{by}"
-
-
-def _driving(stands: Standing) -> list[tuple[str, Any]]:
-    """Give the records that are off their plan the way in which the whole is."""
-    if stands.against is None:
-        return [(key, off) for key, off in stands.drivers if off != off - off]
-    whole = stands.forecast - stands.against
-    grows = whole > whole - whole
-    return [
-        (k, off) for k, off in stands.drivers if (off > off - off if grows else off < off - off)
-    ]
 
 
 def _consequences(c: Context, project: str, broken: Tolerance) -> Iterator[str]:
@@ -104,25 +90,14 @@ def _consequences(c: Context, project: str, broken: Tolerance) -> Iterator[str]:
         kept = "is exceeded as well" if over else "is kept"
         yield f"the {each.level}'s tolerance of {words(each.of)} {kept}"
     threats = [row for row in _open(c, project, RISKS) if row.document.get("type") != OPPORTUNITY]
-    yield from _named("open risk", sorted(threats, key=_score, reverse=True))
+    yield from _named("open risk", sorted(threats, key=score_of_risk, reverse=True))
 
 
 def _open(c: Context, project: str, plural: str) -> list[tables.Entry]:
     """Give the records of a register that are not over, where the policy has such a register."""
     register = next((r for r in c.policy.registers.values() if r.plural == plural), None)
     rows = [] if register is None else c.uow.entries.of_project(project, register.id)
-    return [
-        each for each in rows if each.closed_at is None and each.standing not in CAME_TO_NOTHING
-    ]
-
-
-def _score(risk: tables.Entry) -> Decimal:
-    """Give what a risk comes to on its scales, nothing where one of them is not known."""
-    said = risk.document
-    scales = ("score",) if said.get("score") is not None else ("probability", "impact")
-    values = [said.get(each) for each in scales]
-    known = [Decimal(str(each)) for each in values if each is not None]
-    return prod(known, start=Decimal(1)) if len(known) == len(values) else Decimal(0)
+    return [each for each in rows if each.closed_at is None and each.standing not in LEFT_OUT]
 
 
 def _named(noun: str, rows: Iterable[tables.Entry]) -> Iterator[str]:
